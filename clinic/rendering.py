@@ -1,0 +1,13 @@
+"""How forms become HTML. Used as `FORM_RENDERER = "clinic.rendering.Renderer"`; needs "django.forms" in INSTALLED_APPS."""
+
+from django.forms.renderers import TemplatesSetting
+
+
+class Renderer(TemplatesSetting):
+    """`{{ form }}` and `{{ field.as_field_group }}` in our own look; widgets stay Django's.
+
+    A widget's attrs may say `data-unit` and `data-prefix` (text beside the input), `data-stepper` (− and + buttons).
+    """
+
+    form_template_name = "clinic/forms/form.html"
+    field_template_name = "clinic/forms/field.html"

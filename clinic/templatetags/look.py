@@ -1,0 +1,45 @@
+"""Template tags of the visual identity: icons from our own sprite, and attributes for elements."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+PASSED_THROUGH = ("hx_", "aria_", "data_")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Symbol `name` of img/icons.svg. Without a label it is decoration, hidden from screen readers."""
+    said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon icon-{}" {} focusable="false"><use href="{}#{}"></use></svg>',
+        name,
+        said,
+        static("clinic/img/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def html_attributes(attrs: Mapping[str, Any]) -> SafeString:
+    """The hx_*, aria_* and data_* arguments of an element as HTML attributes (`hx_get` becomes `hx-get`).
+
+    False and None are left out, True becomes an empty attribute.
+    """
+    pairs = [(key.replace("_", "-"), value) for key, value in attrs.items() if key.startswith(PASSED_THROUGH)]
+    return format_html_join(
+        "", ' {}="{}"', ((key, "" if value is True else value) for key, value in pairs if value not in (None, False))
+    )
+
+
+@register.filter
+def widget_attribute(field: BoundField, name: str) -> Any:
+    """An attribute of the field's widget whose name has a dash (`data-unit`), "" where there is none."""
+    return field.field.widget.attrs.get(name, "")
