@@ -1,0 +1,134 @@
+"""What goes into the rules and what comes out. All frozen, all comparable, no behaviour beyond their shape."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One accepted reading. `value` is in the measure's own unit; `typed_value` and `typed_unit` are what was entered.
+
+    Exactly one of value, grade, observed is set. `side`: the measured one; of a leg-length difference the SHORTER.
+    """
+
+    measure: str
+    side: str | None = None
+    value: float | None = None
+    grade: str | None = None
+    observed: str | None = None
+    unit: str = ""
+    mode: str | None = None
+    position: str | None = None
+    instrument: str | None = None
+    trial: int | None = None
+    examiner: str = ""
+    pelvis_controlled: bool | None = None
+    pain: int | None = None
+    typed_value: float | None = None
+    typed_unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The person, for the rules. Conditions and red flags: key -> yes|no|unsure; missing is unknown."""
+
+    age: int | None = None
+    sex: str = "unspecified"
+    conditions: Mapping[str, str] = field(default_factory=lambda: NO_ANSWERS)
+    red_flags: Mapping[str, str] = field(default_factory=lambda: NO_ANSWERS)
+    sitting_hours_per_day: float | None = None
+    standing_hours_per_day: float | None = None
+    standing_surface: str | None = None
+    footwear: str | None = None
+    assessed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which rule spoke, in which version."""
+
+    key: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One reason: the reading (mean over its trials), the threshold it was held against, and where that comes from."""
+
+    measure: str
+    side: str | None = None
+    value: float | None = None
+    grade: str | None = None
+    observed: str | None = None
+    unit: str = ""
+    threshold: float | None = None
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A conclusion with its reasons.
+
+    confidence: low|moderate|high. evidence: supported|partly|weak|traditional|contradicted.
+    """
+
+    code: str
+    side: str | None
+    grade: str | None
+    confidence: str
+    because: tuple[Because, ...]
+    rule: Rule
+    evidence: str
+    text: str
+    client_text: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as the result document has it, `client_text` beside `text`."""
+        return {**asdict(self), "because": [asdict(reason) for reason in self.because]}
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Whether a clinician may consider a lift, and why. Never a prescription."""
+
+    may_be_considered: bool
+    because: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"may_be_considered": self.may_be_considered, "because": list(self.because)}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A reading against its earlier one; difference: after - before.
+
+    verdict: improved|worse|within_error|not_comparable.
+    """
+
+    measure: str
+    side: str | None
+    mode: str | None
+    position: str | None
+    instrument: str | None
+    before: float | None
+    after: float | None
+    before_date: date | None
+    after_date: date | None
+    difference: float | None
+    mdc: float | None
+    verdict: str
+    note: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready: dates as ISO text."""
+        return {
+            **asdict(self),
+            "before_date": self.before_date and self.before_date.isoformat(),
+            "after_date": self.after_date and self.after_date.isoformat(),
+        }
