@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from clinic.models import CLINICAL, CLINICIANS, PERSONAL, PLAIN, Client, Membership, PracticeRecord, ScopedQuerySet
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SIGNED = "signed", "Signed"
+    ENTERED_IN_ERROR = "entered_in_error", "Entered in error"
+
+
+class AssessmentQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+
+    def unsigned(self) -> AssessmentQuerySet:
+        return self.filter(state=State.DRAFT)
+
+    def signed(self) -> AssessmentQuerySet:
+        return self.filter(state=State.SIGNED)
+
+
+class Assessment(PracticeRecord):
+    """What the hands measured on one day. A draft until signed; immutable in the database afterwards."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="assessments")
+    assessed_on = models.DateField()
+    examiner = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    note = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(
+        default=1, help_text="Counts saves; a second editor is told, never overwritten."
+    )
+    protocol_key = models.CharField(max_length=40, blank=True)
+    protocol_version = models.CharField(max_length=20, blank=True)
+    source = models.CharField(max_length=20, default="screen", help_text="screen, api, import or seed.")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+
+    privacy = {
+        "assessed_on": PLAIN, "examiner": PERSONAL, "state": PLAIN, "note": CLINICAL, "revision": PLAIN,
+        "protocol_key": PLAIN, "protocol_version": PLAIN, "source": PLAIN, "signed_at": PLAIN, "signed_by": PERSONAL,
+    }  # fmt: skip
+    objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-assessed_on", "-created_at"]
+        indexes = [
+            models.Index(fields=["practice", "client", "-assessed_on"], name="assessments_of_client"),
+            models.Index(fields=["practice", "assessed_on"], name="unsigned_assessments", condition=Q(state="draft")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="signed") | Q(signed_at__isnull=False), name="a_signed_assessment_says_when"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="signed_assessment_is_immutable",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state__in=["signed", "entered_in_error"])
+                & ~pgtrigger.Q(old__state="signed", new__state="entered_in_error"),
+            ),
+            pgtrigger.Protect(
+                name="signed_assessment_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state__in=["signed", "entered_in_error"]),
+            ),
+        ]
+
+
+def parent_must_be_draft(name: str) -> pgtrigger.Trigger:
+    """Rows of a signed assessment can be neither added, changed nor taken away."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        declare=[("owner", "assessments_assessment%ROWTYPE")],
+        func="""
+            SELECT * INTO owner FROM assessments_assessment
+             WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.assessment_id ELSE NEW.assessment_id END;
+            IF owner.state <> 'draft' THEN
+                RAISE EXCEPTION 'assessment % is signed: its % cannot change', owner.id, TG_TABLE_NAME;
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+class ReadingQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+
+
+class Reading(PracticeRecord):
+    """One reading: a number, a grade or an observation, and how it was taken."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="readings")
+    measure = models.CharField(max_length=60)
+    side = models.CharField(max_length=5, blank=True)
+    value = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    grade = models.CharField(max_length=10, blank=True)
+    observed = models.CharField(max_length=20, blank=True)
+    unit = models.CharField(max_length=10, blank=True)
+    typed_value = models.DecimalField(max_digits=10, decimal_places=3, null=True, blank=True)
+    typed_unit = models.CharField(max_length=10, blank=True)
+    mode = models.CharField(max_length=10, blank=True)
+    position = models.CharField(max_length=20, blank=True)
+    instrument = models.CharField(max_length=20, blank=True)
+    trial = models.PositiveSmallIntegerField(default=1)
+    examiner = models.CharField(max_length=120, blank=True)
+    pelvis_controlled = models.BooleanField(null=True, blank=True)
+    pain = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    privacy = {
+        "assessment": PLAIN, "measure": CLINICAL, "side": CLINICAL, "value": CLINICAL, "grade": CLINICAL,
+        "observed": CLINICAL, "unit": PLAIN, "typed_value": CLINICAL, "typed_unit": PLAIN, "mode": CLINICAL,
+        "position": CLINICAL, "instrument": PLAIN, "trial": PLAIN, "examiner": PERSONAL,
+        "pelvis_controlled": CLINICAL, "pain": CLINICAL,
+    }  # fmt: skip
+    objects: ClassVar[ReadingQuerySet] = ReadingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "measure", "side", "mode", "position", "instrument", "trial"],
+                name="one_reading_per_trial",
+            ),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False) | ~Q(grade="") | ~Q(observed=""), name="a_reading_says_something"
+            ),
+        ]
+        indexes = [models.Index(fields=["practice", "measure"], name="readings_of_measure")]
+        triggers = [parent_must_be_draft("readings_of_signed_are_immutable")]
+
+
+class FindingQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+
+
+class Finding(PracticeRecord):
+    """What a rule made of the readings, with everything needed to explain it years later."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="findings")
+    code = models.CharField(max_length=60)
+    side = models.CharField(max_length=5, blank=True)
+    grade = models.CharField(max_length=10, blank=True)
+    confidence = models.CharField(max_length=10)
+    because = models.JSONField(help_text="Readings, threshold and source, as in the result document.")
+    rule_key = models.CharField(max_length=60)
+    rule_version = models.PositiveIntegerField()
+    protocol_version = models.CharField(max_length=20)
+    evidence = models.CharField(max_length=20)
+    text = models.TextField()
+    client_text = models.TextField(blank=True)
+
+    privacy = {
+        "assessment": PLAIN, "code": CLINICAL, "side": CLINICAL, "grade": CLINICAL, "confidence": CLINICAL,
+        "because": CLINICAL, "rule_key": CLINICAL, "rule_version": PLAIN, "protocol_version": PLAIN,
+        "evidence": PLAIN, "text": CLINICAL, "client_text": CLINICAL,
+    }  # fmt: skip
+    objects: ClassVar[FindingQuerySet] = FindingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assessment", "code", "side"], name="one_finding_per_side")]
+        indexes = [models.Index(fields=["practice", "code"], name="findings_by_code")]
+        triggers = [parent_must_be_draft("findings_of_signed_are_immutable")]
+
+
+class Decision(models.TextChoices):
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+
+
+class FindingDecisionQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+
+
+class FindingDecision(PracticeRecord):
+    """A therapist's word on a finding. Apart from the finding, so that re-evaluation never overwrites it."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="decisions")
+    code = models.CharField(max_length=60)
+    side = models.CharField(max_length=5, blank=True)
+    decision = models.CharField(max_length=10, choices=Decision)
+    reason = models.CharField(max_length=300, blank=True)
+    decided_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+
+    privacy = {
+        "assessment": PLAIN, "code": CLINICAL, "side": CLINICAL, "decision": CLINICAL, "reason": CLINICAL,
+        "decided_by": PERSONAL,
+    }  # fmt: skip
+    objects: ClassVar[FindingDecisionQuerySet] = FindingDecisionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["practice", "assessment", "created_at"], name="decisions_of_assessment")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(decision="rejected") | ~Q(reason=""), name="a_rejection_has_a_reason"),
+        ]

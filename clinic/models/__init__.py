@@ -1,0 +1,22 @@
+from clinic.models.audit import AuditEntry
+from clinic.models.base import (
+    CLINICAL,
+    CLINICIANS,
+    PERSONAL,
+    PLAIN,
+    STAFF,
+    PracticeRecord,
+    Privacy,
+    Record,
+    Role,
+    ScopedQuerySet,
+)
+from clinic.models.people import Client, Sex
+from clinic.models.practice import Membership, Practice
+from clinic.models.reminder import Reminder
+from clinic.models.safety import Level, SafetyAlert
+
+__all__ = [
+    "CLINICAL", "CLINICIANS", "PERSONAL", "PLAIN", "STAFF", "AuditEntry", "Client", "Level", "Membership", "Practice",
+    "PracticeRecord", "Privacy", "Record", "Reminder", "Role", "SafetyAlert", "ScopedQuerySet", "Sex",
+]  # fmt: skip

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from clinic.models.base import PERSONAL, PLAIN, STAFF, PracticeRecord, Record, Role, ScopedQuerySet
+
+
+def validate_timezone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError("“%(name)s” is no time zone. Use a name such as Europe/Berlin.", params={"name": name})
+
+
+class PracticeQuerySet(ScopedQuerySet):
+    staff = STAFF
+
+    def _practice_path(self) -> str:
+        return "pk"
+
+
+class Practice(Record):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
+    reply_to = models.EmailField(blank=True, help_text="Where a client's answer to a mail goes.")
+    emergency_number = models.CharField(max_length=20, default="112")
+    reminder_time = models.TimeField(default=datetime.time(18, 0), help_text="Client's local time, unless they chose.")
+    quiet_from = models.TimeField(default=datetime.time(21, 0), help_text="No mail from here, client's local time.")
+    quiet_until = models.TimeField(default=datetime.time(7, 0))
+    client_counter = models.PositiveIntegerField(default=0, editable=False)
+
+    privacy = {
+        "slug": PLAIN, "name": PLAIN, "timezone": PLAIN, "reply_to": PLAIN, "emergency_number": PLAIN,
+        "reminder_time": PLAIN, "quiet_from": PLAIN, "quiet_until": PLAIN, "client_counter": PLAIN,
+    }  # fmt: skip
+    objects: ClassVar[PracticeQuerySet] = PracticeQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(ScopedQuerySet):
+    staff = STAFF
+
+
+class Membership(PracticeRecord):
+    """Somebody who works at a practice, in one role."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    display_name = models.CharField(max_length=120, help_text="As colleagues and clients read it.")
+    is_active = models.BooleanField(default=True)
+
+    privacy = {"user": PERSONAL, "role": PLAIN, "display_name": PERSONAL, "is_active": PLAIN}
+    objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "user"], name="one_membership_per_practice")]
+
+    def __str__(self) -> str:
+        return self.display_name

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from clinic.models.base import PLAIN, STAFF, PracticeRecord, ScopedQuerySet
+from clinic.models.people import Client
+
+
+class State(models.TextChoices):
+    PLANNED = "planned", "Planned"
+    CLAIMED = "claimed", "Being sent"
+    SENT = "sent", "Sent"
+    SKIPPED = "skipped", "Not sent"
+    FAILED = "failed", "Failed"
+    UNCERTAIN = "uncertain", "Uncertain"
+
+
+FINAL = (State.SENT, State.SKIPPED, State.FAILED, State.UNCERTAIN)
+
+
+class ReminderQuerySet(ScopedQuerySet):
+    staff = STAFF
+
+    def needing_a_person(self) -> ReminderQuerySet:
+        return self.filter(state__in=[State.FAILED, State.UNCERTAIN], seen_at=None)
+
+
+class Reminder(PracticeRecord):
+    """One message to one client on one local day. The row decides; Celery only wakes up.
+
+    `due_at` is when it should leave, `not_before` when it may next be tried. `handing_over_at` is set in the moment
+    before the mail server gets the message: a row claimed without it has provably not left.
+    """
+
+    kind = models.CharField(max_length=40)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="reminders")
+    subject = models.UUIDField(help_text="What it is about, such as a programme.")
+    local_date = models.DateField(help_text="The client's calendar day.")
+    slot = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it was skipped, failed or is uncertain.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=80, blank=True)
+    handing_over_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="A person dealt with the failure.")
+
+    privacy = dict.fromkeys(
+        [
+            "kind", "subject", "local_date", "slot", "due_at", "not_before", "state", "reason", "attempts",
+            "claimed_at", "claimed_by", "handing_over_at", "settled_at", "seen_at",
+        ],
+        PLAIN,
+    )  # fmt: skip
+    objects: ClassVar[ReminderQuerySet] = ReminderQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-due_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "client", "kind", "subject", "local_date", "slot"],
+                name="one_reminder_per_occurrence",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["not_before", "id"], name="reminders_to_claim", condition=Q(state=State.PLANNED)),
+            models.Index(fields=["claimed_at"], name="reminders_claimed", condition=Q(state=State.CLAIMED)),
+            models.Index(
+                fields=["practice", "-due_at"], name="reminders_for_a_person",
+                condition=Q(state__in=[State.FAILED, State.UNCERTAIN], seen_at=None),
+            ),
+            models.Index(fields=["practice", "client", "-due_at"], name="reminders_of_client"),
+        ]  # fmt: skip

@@ -1,0 +1,91 @@
+"""Adding and changing the people in care."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from clinic.models import Client, Practice
+from clinic.services import audit
+
+EDITABLE = (
+    "given_name", "family_name", "date_of_birth", "sex", "email", "timezone", "therapist", "reminder_time",
+)  # fmt: skip
+
+
+@transaction.atomic
+def add(*, practice: Practice, by: audit.Actor, ref: str = "", **details: Any) -> Client:
+    """A new client; `ref` is the next number of the practice unless given.
+
+    Raises ValidationError with one line per problem: a duplicate person or reference, an address that is none.
+    """
+    client = Client(practice=practice, ref=ref or next_ref(practice), **details)
+    client.full_clean()
+    client.save()
+    audit.record("client.added", on=client, by=by)
+    return client
+
+
+def next_ref(practice: Practice) -> str:
+    """C0001, C0002, …; the row lock of the update keeps two receptionists apart."""
+    Practice.objects.filter(pk=practice.pk).update(client_counter=F("client_counter") + 1)
+    number = Practice.objects.values_list("client_counter", flat=True).get(pk=practice.pk)
+    return f"C{number:04d}"
+
+
+@transaction.atomic
+def change(*, client: Client, by: audit.Actor, **details: Any) -> Client:
+    """Set the given fields. A new address is worth trying again, so it clears an earlier bounce."""
+    unknown = set(details) - set(EDITABLE)
+    if unknown:
+        raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
+    if "email" in details and details["email"] != Client.objects.values_list("email", flat=True).get(pk=client.pk):
+        client.email_bounced_at = None
+    for field, value in details.items():
+        setattr(client, field, value)
+    client.full_clean()
+    client.save()
+    audit.record("client.changed", on=client, by=by, fields=sorted(details))
+    return client
+
+
+@transaction.atomic
+def archive(*, client: Client, by: audit.Actor) -> Client:
+    """Out of care: nothing is deleted, reminders end."""
+    client.archived_at = timezone.now()
+    client.save(update_fields=["archived_at"])
+    audit.record("client.archived", on=client, by=by)
+    return client
+
+
+@transaction.atomic
+def pause_reminders(*, client: Client, until: datetime.date, by: audit.Actor) -> Client:
+    """No mail before `until`, a day in the client's calendar; then they go on by themselves."""
+    client.reminders_paused_until = until
+    client.save(update_fields=["reminders_paused_until"])
+    audit.record("reminders.paused", on=client, by=by, until=until.isoformat())
+    return client
+
+
+@transaction.atomic
+def stop_reminders(*, client: Client, by: audit.Actor) -> Client:
+    """No more reminder mail until the client or the practice starts it again. Stopping twice changes nothing."""
+    if client.reminders_stopped_at is None:
+        client.reminders_stopped_at = timezone.now()
+        client.save(update_fields=["reminders_stopped_at"])
+        audit.record("reminders.stopped", on=client, by=by)
+    return client
+
+
+@transaction.atomic
+def start_reminders(*, client: Client, by: audit.Actor) -> Client:
+    """Undo a stop or a pause."""
+    client.reminders_stopped_at = None
+    client.reminders_paused_until = None
+    client.save(update_fields=["reminders_stopped_at", "reminders_paused_until"])
+    audit.record("reminders.started", on=client, by=by)
+    return client

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from clinic.models import (
+    CLINICAL,
+    CLINICIANS,
+    PERSONAL,
+    PLAIN,
+    STAFF,
+    Client,
+    Membership,
+    PracticeRecord,
+    ScopedQuerySet,
+)
+
+
+class FormVersionQuerySet(ScopedQuerySet):
+    staff = STAFF
+
+
+class FormVersion(PracticeRecord):
+    """One version of an intake form. Never changes: answers pin the version they were given to."""
+
+    key = models.SlugField(max_length=60)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    schema = models.JSONField(help_text="Pages and fields, see intake/protocol/forms.")
+
+    privacy = {"key": PLAIN, "number": PLAIN, "title": PLAIN, "schema": PLAIN}
+    objects: ClassVar[FormVersionQuerySet] = FormVersionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "key", "number"], name="one_form_version")]
+        triggers = [pgtrigger.Protect(name="versions_never_change", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"
+
+
+class IntakeRequestQuerySet(ScopedQuerySet):
+    staff = STAFF
+
+
+class IntakeRequest(PracticeRecord):
+    """An invitation to fill in a form; its signed link works until it expires, is revoked or is used."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="intake_requests")
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = {
+        "form_version": PLAIN, "requested_by": PERSONAL, "expires_at": PLAIN, "revoked_at": PLAIN, "opened_at": PLAIN,
+        "completed_at": PLAIN,
+    }  # fmt: skip
+    objects: ClassVar[IntakeRequestQuerySet] = IntakeRequestQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["practice", "client", "-created_at"], name="intake_requests_of_client")]
+
+
+class IntakeResponseQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+    client_path = "client__user"
+
+    def completed(self) -> IntakeResponseQuerySet:
+        return self.exclude(completed_at=None)
+
+
+class IntakeResponse(PracticeRecord):
+    """A client's answers to one form version: a draft until signed, immutable afterwards."""
+
+    request = models.OneToOneField(IntakeRequest, on_delete=models.PROTECT, related_name="response")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="intake_responses")
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField(default=dict, help_text="The intake part of the case document.")
+    saved_at = models.DateTimeField(auto_now=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    consent_text = models.TextField(blank=True, help_text="The exact words that were agreed to.")
+    consent_version = models.CharField(max_length=20, blank=True)
+    signed_name = models.CharField(max_length=160, blank=True)
+    signed_from = models.GenericIPAddressField(null=True, blank=True)
+    referral_level = models.CharField(max_length=10, blank=True)
+    referral_because = models.JSONField(default=list)
+    read_at = models.DateTimeField(null=True, blank=True)
+    read_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+
+    privacy = {
+        "request": PLAIN, "form_version": PLAIN, "answers": CLINICAL, "saved_at": PLAIN, "completed_at": PLAIN,
+        "consent_text": PLAIN, "consent_version": PLAIN, "signed_name": PERSONAL, "signed_from": PERSONAL,
+        "referral_level": CLINICAL, "referral_because": CLINICAL, "read_at": PLAIN, "read_by": PERSONAL,
+    }  # fmt: skip
+    objects: ClassVar[IntakeResponseQuerySet] = IntakeResponseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(completed_at=None) | ~Q(signed_name=""), name="a_completed_intake_is_signed"
+            ),
+        ]
+        indexes = [models.Index(fields=["practice", "client", "-completed_at"], name="intakes_of_client")]
+        triggers = [
+            pgtrigger.Protect(
+                name="completed_intake_is_immutable",
+                operation=pgtrigger.UpdateOf(
+                    "answers", "completed_at", "consent_text", "consent_version", "signed_name", "signed_from",
+                    "form_version_id", "client_id", "practice_id", "request_id", "referral_level", "referral_because",
+                ),
+                condition=pgtrigger.Q(old__completed_at__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="completed_intake_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__completed_at__isnull=False),
+            ),
+        ]  # fmt: skip
+
+
+class ConditionAnswerQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+
+
+class ConditionAnswer(PracticeRecord):
+    """A clinician's answer to a condition that the client left open; the newest one counts, none is overwritten."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="condition_answers")
+    condition = models.CharField(max_length=60)
+    answer = models.JSONField(help_text="yes, no, or an object as in the case document.")
+    answered_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+
+    privacy = {"condition": CLINICAL, "answer": CLINICAL, "answered_by": PERSONAL}
+    objects: ClassVar[ConditionAnswerQuerySet] = ConditionAnswerQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["practice", "client", "created_at"], name="condition_answers_of_client")]

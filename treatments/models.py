@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from assessments.models import Assessment
+from clinic.models import CLINICAL, CLINICIANS, PERSONAL, PLAIN, Client, Membership, PracticeRecord, ScopedQuerySet
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+    ENDED = "ended", "Ended"
+
+
+class ProgrammeQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+    client_path = "client__user"
+    shared = ~Q(state=State.DRAFT)
+
+    def published(self) -> ProgrammeQuerySet:
+        return self.filter(state=State.PUBLISHED)
+
+
+class Programme(PracticeRecord):
+    """What a client does at home until a day, and which findings it answers. At most one is published per client."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="programmes")
+    assessment = models.ForeignKey(Assessment, null=True, on_delete=models.PROTECT, related_name="programmes")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    starts_on = models.DateField()
+    until = models.DateField(help_text="Last day, in the client's calendar.")
+    advice = models.JSONField(default=list, help_text="Sentences for the client, such as the walking line.")
+    left_out = models.JSONField(default=list, help_text="Exercise and because, as in the result document.")
+    note = models.TextField(blank=True, help_text="From the therapist to the client.")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=200, blank=True)
+
+    privacy = {
+        "assessment": PLAIN, "state": PLAIN, "starts_on": PLAIN, "until": PLAIN, "advice": CLINICAL,
+        "left_out": CLINICAL, "note": CLINICAL, "published_at": PLAIN, "published_by": PERSONAL, "ended_at": PLAIN,
+        "ended_because": CLINICAL,
+    }  # fmt: skip
+    objects: ClassVar[ProgrammeQuerySet] = ProgrammeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "client"], condition=Q(state="published"), name="one_published_programme_per_client"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__gte=models.F("starts_on")), name="a_programme_ends_after_it_starts"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "client", "-created_at"], name="programmes_of_client"),
+            models.Index(fields=["until"], name="running_programmes", condition=Q(state="published")),
+        ]
+
+
+class ProgrammeItemQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+    client_path = "programme__client__user"
+    shared = ~Q(programme__state=State.DRAFT)
+
+    def running(self) -> ProgrammeItemQuerySet:
+        return self.filter(stopped_at=None)
+
+
+class ProgrammeItem(PracticeRecord):
+    """One exercise of a programme: side, dose and the days of the week it is for."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="items")
+    place = models.PositiveSmallIntegerField(default=0)
+    exercise = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    target = models.CharField(max_length=40, blank=True)
+    side = models.CharField(max_length=5, blank=True)
+    hold_seconds = models.PositiveSmallIntegerField(null=True, blank=True)
+    repetitions = models.PositiveSmallIntegerField(null=True, blank=True)
+    sets = models.PositiveSmallIntegerField(default=1)
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), help_text="ISO: 1 is Monday.")
+    for_findings = models.JSONField(default=list)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_because = models.CharField(max_length=200, blank=True)
+
+    privacy = {
+        "programme": PLAIN, "place": PLAIN, "exercise": CLINICAL, "kind": PLAIN, "target": CLINICAL, "side": CLINICAL,
+        "hold_seconds": PLAIN, "repetitions": PLAIN, "sets": PLAIN, "weekdays": PLAIN, "for_findings": CLINICAL,
+        "stopped_at": PLAIN, "stopped_because": CLINICAL,
+    }  # fmt: skip
+    objects: ClassVar[ProgrammeItemQuerySet] = ProgrammeItemQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["place", "id"]
+        indexes = [models.Index(fields=["practice", "programme", "place"], name="items_of_programme")]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "exercise", "side"], name="one_item_per_exercise_and_side"),
+        ]
+
+    @property
+    def days_per_week(self) -> int:
+        return len(self.weekdays)
+
+
+class Outcome(models.TextChoices):
+    DONE = "done", "Done"
+    SKIPPED = "skipped", "Skipped"
+    TOO_PAINFUL = "too_painful", "Too painful"
+
+
+class HomeLogQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+    client_path = "client__user"
+
+
+class HomeLog(PracticeRecord):
+    """What the client did with one exercise on one of their calendar days. The last answer of a day counts."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="home_logs")
+    item = models.ForeignKey(ProgrammeItem, on_delete=models.CASCADE, related_name="logs")
+    local_date = models.DateField()
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    word = models.CharField(max_length=300, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="A clinician dealt with a too-painful answer.")
+
+    privacy = {
+        "item": PLAIN, "local_date": PLAIN, "outcome": CLINICAL, "word": CLINICAL, "changed_at": PLAIN,
+        "seen_at": PLAIN,
+    }  # fmt: skip
+    objects: ClassVar[HomeLogQuerySet] = HomeLogQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-local_date"]
+        constraints = [models.UniqueConstraint(fields=["item", "local_date"], name="one_answer_per_item_and_day")]
+        indexes = [
+            models.Index(fields=["practice", "client", "-local_date"], name="home_log_of_client"),
+            models.Index(
+                fields=["practice", "-local_date"], name="too_painful_unseen",
+                condition=Q(outcome="too_painful", seen_at=None),
+            ),
+        ]  # fmt: skip
