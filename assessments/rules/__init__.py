@@ -1,12 +1,16 @@
 """From readings to findings, lift and change. Pure: no Django, no clock. Its facts stand in assessments/protocol."""
 
-from assessments.rules.protocol import MEASURES, PROTOCOL, Measure, Protocol
+from assessments.rules.catalogue import find, register_rule
+from assessments.rules.change import compare
+from assessments.rules.lift import lift
+from assessments.rules.protocol import MEASURES, PROTOCOL, RULE_DATA, Measure, Protocol, RuleData
 from assessments.rules.reading import read_measurements
 from assessments.rules.records import Because, Change, Facts, Finding, Lift, Reading, Rule
 
 __all__ = [
     "MEASURES",
     "PROTOCOL",
+    "RULE_DATA",
     "Because",
     "Change",
     "Facts",
@@ -16,5 +20,10 @@ __all__ = [
     "Protocol",
     "Reading",
     "Rule",
+    "RuleData",
+    "compare",
+    "find",
+    "lift",
     "read_measurements",
+    "register_rule",
 ]

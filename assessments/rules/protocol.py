@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -138,3 +138,87 @@ PROTOCOL = Protocol(VOCABULARY["key"], VOCABULARY["version"])
 UNITS: Mapping[str, Mapping[str, float]] = load("units")
 CHANGES: Mapping[str, DetectableChange] = {key: build_change(key, entry) for key, entry in load("mdc").items()}
 MEASURES: Mapping[str, Measure] = MappingProxyType(index_measures(measure_entries(), CHANGES))
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A motion below `below`, or at most `at_most`, has this grade of restriction. Exactly one of the two is set."""
+
+    grade: str
+    below: float | None = None
+    at_most: float | None = None
+
+    @property
+    def threshold(self) -> float:
+        return next(limit for limit in (self.below, self.at_most) if limit is not None)
+
+    def holds(self, value: float) -> bool:
+        return value < self.below if self.below is not None else value <= self.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Limits for one age band, mildest first; both ages inclusive."""
+
+    from_age: int
+    limits: tuple[Limit, ...]
+    to_age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleData:
+    """What a clinician reviews about one finding: thresholds, source, tag, evidence level and the two texts."""
+
+    key: str
+    version: int
+    confidence: str
+    evidence: str
+    tag: str
+    source: str
+    text: str
+    client_text: str
+    thresholds: Mapping[str, float]
+    bands: tuple[Band, ...] = ()
+    positions: tuple[str, ...] = ()
+    graded_by: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
+
+
+EVIDENCE = frozenset({"supported", "partly", "weak", "traditional", "contradicted"})
+CONFIDENCE = ("low", "moderate", "high")
+FINDING_FILES = ("motion", "muscle_length", "strength_foot_and_exposure", "leg_length")
+
+
+def build_band(entry: Mapping[str, Any]) -> Band:
+    limits = tuple(Limit(**limit) for limit in entry["limits"])
+    for limit in limits:
+        require((limit.below is None) != (limit.at_most is None), f"{entry}: a limit is either below or at_most")
+    return Band(entry["from_age"], limits, entry.get("to_age"))
+
+
+def build_rule(key: str, entry: Mapping[str, Any]) -> RuleData:
+    """One rule; an unknown tag, evidence level or confidence, or a grade of an unknown measure, raises ValueError."""
+    rule = RuleData(
+        **{
+            **entry,
+            "key": key,
+            "thresholds": entry.get("thresholds", {}),
+            "bands": tuple(build_band(band) for band in entry.get("bands", ())),
+            "positions": tuple(entry.get("positions", ())),
+            "graded_by": tuple(entry.get("graded_by", ())),
+        }
+    )
+    require(rule.tag in TAGS, f"{key}: tag {rule.tag}")
+    require(rule.evidence in EVIDENCE, f"{key}: evidence {rule.evidence}")
+    require(rule.confidence in CONFIDENCE, f"{key}: confidence {rule.confidence}")
+    require(set(rule.graded_by) <= MEASURES.keys(), f"{key}: graded by an unknown measure")
+    return rule
+
+
+def load_rules() -> dict[str, RuleData]:
+    return {key: build_rule(key, entry) for name in FINDING_FILES for key, entry in load(f"findings/{name}").items()}
+
+
+RULE_DATA: Mapping[str, RuleData] = MappingProxyType(load_rules())
+LEG: Mapping[str, Any] = MappingProxyType(load("leg_length"))

@@ -1,0 +1,194 @@
+"""What the visit knows about leg length: one estimate per method, unequal muscle or joint, unequal feet.
+
+Inside, a difference is signed: right minus left in mm, so a negative one means that the right is shorter.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assessments.rules.case import Case, Mean, side_differences
+from assessments.rules.protocol import LEG, MEASURES
+from assessments.rules.records import Because, Facts, Reading
+from assessments.rules.signs import Sign
+
+LEG_GROUP = "leg length"
+ENOUGH_TRIALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The difference by one method. `trials` is the smaller number over the two legs; `limit` its working error."""
+
+    measure: str
+    signed: float
+    limit: float
+    trials: int
+    because: tuple[Because, ...]
+    typed: bool = True
+
+    @property
+    def size(self) -> float:
+        return abs(self.signed)
+
+    @property
+    def side(self) -> str | None:
+        """The shorter side; None while the difference is below the limit."""
+        if self.size < self.limit:
+            return None
+        return "right" if self.signed < 0 else "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """Everything the decision table looks at. A method that wasn't used is None."""
+
+    facts: Facts
+    imaging: Estimate | None
+    tape: Estimate | None
+    apparent: Estimate | None
+    block: Estimate | None
+    lying: tuple[Estimate, ...]
+    long_sitting: Estimate | None
+    contracture: tuple[Because, ...]
+    tight: tuple[Because, ...]
+    tight_words: str
+    lower_foot: str | None
+    foot: tuple[Because, ...]
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        every = (self.imaging, self.tape, self.block, self.apparent, *self.lying, self.long_sitting)
+        return tuple(estimate for estimate in every if estimate)
+
+
+def has_leg_reading(case: Case) -> bool:
+    return any(MEASURES[reading.measure].group == LEG_GROUP for reading in case.readings if reading.measure in MEASURES)
+
+
+def gather(case: Case, signs: Sequence[Sign]) -> Legs:
+    """Reads the case once; `signs` are those of the other rules, for tissue that differs between the sides."""
+    contracture = tuple(contractures(case))
+    tight, words = unequal_tissue(case, signs)
+    foot = tuple(unequal_feet(case))
+    return Legs(
+        facts=case.facts,
+        imaging=estimate(case, "imaging", "imaging"),
+        tape=estimate(case, "true", "tape"),
+        apparent=estimate(case, "apparent", "apparent"),
+        block=estimate(case, "block", "block"),
+        lying=tuple(one for kind in ("supine", "prone") if (one := estimate(case, kind, "lying"))),
+        long_sitting=estimate(case, "long_sitting", "long_sitting"),
+        contracture=contracture,
+        tight=contracture + tight,
+        tight_words=", ".join(dict.fromkeys([f"{reason.measure} ({reason.side})" for reason in contracture] + words)),
+        lower_foot=foot[0].side if foot and len({reason.side for reason in foot}) == 1 else None,
+        foot=foot,
+    )
+
+
+def estimate(case: Case, kind: str, limit: str) -> Estimate | None:
+    """Both legs where they were measured, else the noted difference, averaged over trials."""
+    return from_both_legs(case, kind, LEG[limit]) or from_differences(case, kind, LEG[limit])
+
+
+def usable(case: Case, measure: str) -> list[tuple[Reading, float]]:
+    """Readings of a measure with a number. An imaging measure taken with anything but imaging doesn't count."""
+    known = MEASURES.get(measure)
+    return [
+        (reading, reading.value)
+        for reading in case.readings
+        if reading.measure == measure and reading.value is not None
+        if known and (not known.imaging or reading.instrument in (None, *known.instruments))
+    ]
+
+
+def from_both_legs(case: Case, kind: str, limit: float) -> Estimate | None:
+    legs: dict[str, list[float]] = {"left": [], "right": []}
+    readings = usable(case, f"leg_length_{kind}")
+    for reading, value in readings:
+        if reading.side in legs:
+            legs[reading.side].append(value)
+    left, right = legs["left"], legs["right"]
+    if not left or not right:
+        return None
+    signed = round(sum(right) / len(right) - sum(left) / len(left), 6)
+    each = tuple(leg_reason(f"leg_length_{kind}", side, values) for side, values in legs.items())
+    typed = all(reading.instrument for reading, _ in readings)
+    return complete(kind, signed, limit, min(len(left), len(right)), each, typed)
+
+
+def leg_reason(measure: str, side: str, values: list[float]) -> Because:
+    spread = max(values) - min(values)
+    note = f"mean of {len(values)} trials, spread {spread:g}" if len(values) > 1 else "one trial"
+    return Because(measure, side, round(sum(values) / len(values), 6), unit="mm", note=note)
+
+
+def from_differences(case: Case, kind: str, limit: float) -> Estimate | None:
+    readings = usable(case, f"leg_length_difference_{kind}")
+    if not readings:
+        return None
+    signed = [-value if reading.side == "right" else value for reading, value in readings]
+    mean = round(sum(signed) / len(signed), 6)
+    note = f"mean of {len(signed)} trials, spread {max(signed) - min(signed):g}" if len(signed) > 1 else ""
+    return complete(kind, mean, limit, len(signed), (), all(reading.instrument for reading, _ in readings), note)
+
+
+def complete(
+    kind: str, signed: float, limit: float, trials: int, each: tuple[Because, ...], typed: bool, note: str = ""
+) -> Estimate:
+    shorter = None if signed == 0 else "right" if signed < 0 else "left"
+    measure = f"leg_length_difference_{kind}"
+    source = f"working limit; method: {MEASURES[measure].source}"
+    difference = Because(measure, shorter, abs(signed), unit="mm", threshold=limit, source=source, note=note)
+    return Estimate(measure, signed, limit, trials, (difference, *each), typed)
+
+
+def contractures(case: Case) -> Iterator[Because]:
+    """A hip or knee that can't reach straight by more than goniometer error (working value)."""
+    least = LEG["contracture_deg"]
+    for measure, sign in (("hip_extension", -1), ("knee_extension", -1), ("thomas_hip_angle", 1)):
+        for mean, value in case.numbers(measure):
+            if sign * value >= least:
+                yield mean.because(sign * least, "working value", "does not reach straight")
+    for mean in case.of("knee_extension"):
+        if mean.grade not in (None, "none"):
+            yield mean.because(None, "working value", "graded as restricted")
+
+
+def unequal_tissue(case: Case, signs: Sequence[Sign]) -> tuple[tuple[Because, ...], list[str]]:
+    """Reasons and words for muscle length or hip motion that is short on one side only, or unequal beyond error."""
+    one_sided = [sign for sign in signs if is_one_sided(sign, signs)]
+    reasons = [reason for sign in one_sided for reason in sign.because]
+    words = [f"{sign.rule.key.replace('_', ' ')} ({sign.side})" for sign in one_sided]
+    for mean in unequal_angles(case):
+        reasons.append(mean.because(None, "working value", "unequal to the other side"))
+        words.append(f"{mean.measure.replace('_', ' ')} ({mean.side})")
+    return tuple(dict.fromkeys(reasons)), words
+
+
+def is_one_sided(sign: Sign, signs: Sequence[Sign]) -> bool:
+    if sign.rule.key == "hip_motion_asymmetric":
+        return sign.because[0].measure != "hip_flexion"
+    sides = {other.side for other in signs if other.rule.key == sign.rule.key}
+    return sign.rule.key in LEG["tight_findings"] and len(sides) == 1
+
+
+def unequal_angles(case: Case) -> Iterator[Mean]:
+    for difference in side_differences(case, "thomas_hip_angle"):
+        if difference.size >= LEG["thomas_side_difference_deg"]:
+            yield difference.more
+    for difference in side_differences(case, "knee_extension"):
+        if difference.size >= LEG["knee_extension_side_difference_deg"]:
+            yield difference.less
+
+
+def unequal_feet(case: Case) -> Iterator[Because]:
+    """The more pronated foot, where the two feet differ by the working value or look different."""
+    for measure in ("foot_posture_index", "navicular_drop"):
+        least = LEG[f"{measure}_difference"]
+        for difference in side_differences(case, measure):
+            if difference.size >= least:
+                yield difference.more.because(least, "working value", f"{difference.size:g} more than the other side")
+    pronated = [mean for mean in case.of("foot_posture") if mean.observed == "pronated"]
+    if len({mean.side for mean in pronated}) == 1:
+        yield pronated[0].because(None, "working value", "looks pronated on this side only")

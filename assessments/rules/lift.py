@@ -1,0 +1,38 @@
+"""Whether a clinician may consider a lift. Nothing here prescribes one."""
+
+from collections.abc import Sequence
+
+from assessments.rules.protocol import LEG
+from assessments.rules.records import Finding, Lift
+
+CONFIRMED = ("leg_length_structural_confirmed", "leg_length_mixed")
+IMAGED = "leg_length_difference_imaging"
+
+
+def lift(findings: Sequence[Finding]) -> Lift:
+    """May be considered only with a difference confirmed on imaging, alone or mixed."""
+    for finding in findings:
+        if finding.code in CONFIRMED:
+            return Lift(True, tuple(considerations(finding, {other.code for other in findings})))
+    imaged = any(reason.measure == IMAGED for finding in findings for reason in finding.because)
+    return Lift(False, ("imaging shows no difference of 5 mm or more",) if imaged else ("no imaging on file",))
+
+
+def considerations(finding: Finding, codes: set[str]) -> list[str]:
+    size = next(reason.value or 0 for reason in finding.because if reason.measure == IMAGED)
+    height = round(size * LEG["lift_share"], 1)
+    said = [f"confirmed on imaging: {size:g} mm, {finding.side} shorter", *first_steps(codes)]
+    return [
+        *said,
+        f"for the clinician to consider: 70 % of the difference, {height:g} mm, under the {finding.side} side"
+        f" ({LEG['lift_share_source']})",
+        f"start {LEG['lift_start_mm']} mm and add {LEG['lift_step_mm']} mm every 1-2 weeks by symptoms"
+        " (our own working value, unverified)",
+        "review after 2-4 weeks",
+    ]
+
+
+def first_steps(codes: set[str]) -> list[str]:
+    """What comes before any lift."""
+    steps = ["orthopaedic opinion first"] if "leg_length_refer" in codes else []
+    return steps + (["treat the functional part first, then reconsider"] if "leg_length_mixed" in codes else [])
