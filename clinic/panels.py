@@ -1,4 +1,4 @@
-"""Port: what an app shows on the frames that `clinic` owns (the dashboard, the client record).
+"""Port: what an app shows on the frames that `clinic` owns (the navigation, the dashboard, the client record).
 
 Register in the app's `clinic_hooks.py`. `clinic` draws the panels in order and knows nothing about what is in them.
 """
@@ -14,6 +14,18 @@ from django.template.loader import render_to_string
 
 from clinic.models import STAFF, Client, Membership, Role
 from clinic.registry import Registry
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the main navigation; `view` is the name of a page without arguments."""
+
+    key: str
+    order: int
+    label: str
+    icon: str
+    view: str
+    roles: frozenset[Role] = STAFF
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,7 @@ class ClientPanel:
     roles: frozenset[Role] = STAFF
 
 
+nav: Registry[NavItem] = Registry(NavItem)
 dashboard: Registry[DashboardPanel] = Registry(DashboardPanel)
 client: Registry[ClientPanel] = Registry(ClientPanel)
 

@@ -36,3 +36,14 @@ class AuditEntry(PracticeRecord):
         ordering = ["-created_at", "-id"]
         indexes = [models.Index(fields=["practice", "client", "-created_at"], name="audit_of_client")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    @property
+    def sentence(self) -> str:
+        """The verb as people read it: client.added → Client added."""
+        return self.verb.replace(".", " ").replace("_", " ").capitalize()
+
+    @property
+    def actor_name(self) -> str:
+        if self.actor_client:
+            return f"{self.actor_client} (client)"
+        return str(self.actor_user) if self.actor_user else self.actor_machine

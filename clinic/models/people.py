@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from clinic.models.base import PERSONAL, PLAIN, STAFF, PracticeRecord, ScopedQuerySet
 from clinic.models.practice import Membership, validate_timezone
@@ -96,6 +97,19 @@ class Client(PracticeRecord):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.timezone or self.practice.timezone)
+
+    @property
+    def today(self) -> datetime.date:
+        """The client's own calendar day."""
+        return timezone.now().astimezone(self.zone).date()
+
+    @property
+    def age(self) -> int | None:
+        return self.age_on(self.today)
+
+    @property
+    def reminders_paused(self) -> bool:
+        return self.reminders_paused_until is not None and self.reminders_paused_until > self.today
 
     def age_on(self, day: datetime.date) -> int | None:
         """Completed years; None without a date of birth."""

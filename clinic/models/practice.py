@@ -43,6 +43,10 @@ class Practice(Record):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
 
 class MembershipQuerySet(ScopedQuerySet):
     staff = STAFF

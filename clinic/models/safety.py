@@ -19,6 +19,13 @@ class Level(models.TextChoices):
 LOCKING = (Level.URGENT, Level.EMERGENCY)
 
 
+HEADLINES = {
+    Level.ASK: "To be answered before a programme is published",
+    Level.URGENT: "Urgent: medical review before any treatment",
+    Level.EMERGENCY: "Emergency: call the client now",
+}
+
+
 class SafetyAlertQuerySet(ScopedQuerySet):
     staff = CLINICIANS
 
@@ -60,6 +67,10 @@ class SafetyAlert(PracticeRecord):
             ),
             models.UniqueConstraint(fields=["practice", "source", "source_id"], name="one_alert_per_source"),
         ]
+
+    @property
+    def headline(self) -> str:
+        return HEADLINES[Level(self.level)]
 
     @property
     def locks_programme(self) -> bool:

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from clinic.access import ScopedViewSet
+from clinic.api.problems import ProblemsSerializer
+from clinic.models import STAFF, Client, Membership
+from clinic.services import clients
+
+FIELDS = [
+    "given_name", "family_name", "date_of_birth", "sex", "email", "timezone", "therapist", "reminder_time",
+]  # fmt: skip
+REFUSED = {400: OpenApiResponse(ProblemsSerializer, "Nothing was written; one line per problem.")}
+
+
+class ColleagueField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+    """Somebody who works at a practice of the caller."""
+
+    def get_queryset(self) -> Any:
+        return Membership.objects.visible_to(self.context["request"].user)
+
+
+class ClientSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+    therapist = ColleagueField(required=False, allow_null=True)
+
+    class Meta:
+        model = Client
+        fields = ["id", "practice", "ref", *FIELDS, "archived_at", "created_at"]
+        read_only_fields = ["practice", "archived_at", "created_at"]
+        extra_kwargs: ClassVar[dict[str, Any]] = {"ref": {"required": False}}
+        validators: ClassVar[list[Any]] = []  # the service checks; it knows the practice
+
+
+class ClientViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+    """The people in care. Reception, therapists and owners see those of their practice; a client sees themself."""
+
+    model = Client
+    writers = STAFF
+    serializer_class = ClientSerializer
+    filterset_fields: ClassVar[list[str]] = ["ref", "therapist", "email"]
+
+    @extend_schema(responses={201: ClientSerializer, **REFUSED})
+    def create(self, request: Request) -> Response:
+        given = self.given(request)
+        client = clients.add(practice=self.membership.practice, by=self.membership, **given)
+        return Response(self.get_serializer(client).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={200: ClientSerializer, **REFUSED})
+    def partial_update(self, request: Request, pk: str) -> Response:
+        client = self.get_object()
+        given = self.given(request, instance=client, partial=True)
+        given.pop("ref", None)  # a reference never changes
+        clients.change(client=client, by=self.membership, **given)
+        return Response(self.get_serializer(client).data)
+
+    def given(self, request: Request, **options: Any) -> dict[str, Any]:
+        serializer = self.get_serializer(data=request.data, **options)
+        serializer.is_valid(raise_exception=True)
+        validated: dict[str, Any] = serializer.validated_data
+        return validated

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from clinic.models import CLINICIANS, Client, Membership, Practice
+from clinic.services.clients import EDITABLE
+
+T = TypeVar("T")
+
+
+def attempt(form: forms.BaseForm, write: Callable[[], T]) -> T | None:
+    """What `write` (a service call) made of a valid form; None with the errors on the form when it was refused."""
+    if not form.is_valid():
+        return None
+    try:
+        return write()
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+
+
+def zone_choices(practice: Practice) -> list[tuple[str, str]]:
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return [("", f"Same as the practice ({practice.timezone})"), *((name, name.replace("_", " ")) for name in names)]
+
+
+class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A person in care. Says at once when this person, reference or address can't be."""
+
+    timezone = forms.ChoiceField(label="Time zone", required=False)
+
+    class Meta:
+        model = Client
+        fields = EDITABLE
+        widgets = {
+            "given_name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "family_name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "date_of_birth": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "sex": forms.RadioSelect,
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "reminder_time": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+        help_texts = {
+            "sex": "Only used to choose which published norms to compare with.",
+            "email": "Where the intake link and the reminders go.",
+            "reminder_time": "In the client's own time zone. Empty: the practice's usual time.",
+        }
+
+    def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.practice = practice
+        zones = self.fields["timezone"]
+        zones.choices = zone_choices(practice)  # type: ignore[attr-defined]
+        clinicians = Membership.objects.filter(practice=practice, is_active=True, role__in=CLINICIANS)
+        self.fields["therapist"].queryset = clinicians.order_by("display_name")  # type: ignore[attr-defined]
+        self.fields["sex"].choices = Client._meta.get_field("sex").choices  # type: ignore[attr-defined]
+
+    def clean_date_of_birth(self) -> Any:
+        born = self.cleaned_data["date_of_birth"]
+        today = timezone.localdate()
+        if born and not (today.year - 120 <= born.year and born <= today):
+            raise forms.ValidationError("A date of birth lies between 120 years ago and today.")
+        return born
+
+
+class ClearAlertForm(forms.Form):
+    note = forms.CharField(
+        label="What you found and decided",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Your name and this note stay on record.",
+        error_messages={"required": "Say what you found and decided; the note stays on record."},
+    )
