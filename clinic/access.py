@@ -37,7 +37,7 @@ def current_membership(request: HttpRequest) -> Membership | None:
         mine = memberships_of(request.user)
         chosen = str(request.session.get(SESSION_KEY, ""))
         request._membership = next((row for row in mine if str(row.practice_id) == chosen), mine[0] if mine else None)  # type: ignore[attr-defined]
-    return request._membership  # type: ignore[attr-defined, no-any-return]
+    return request._membership  # type: ignore[attr-defined]
 
 
 class StaffView(AccessMixin, View):
@@ -78,23 +78,41 @@ class ClinicianView(StaffView):
 
 
 class StaffWrites(BasePermission):
-    """Reading is limited by `visible_to`; writing needs a membership in one of the viewset's `writers`."""
+    """Reading is limited by `visible_to`; writing needs a membership in one of the viewset's `writers`, and for a row
+    in the practice of that row."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user or not request.user.is_authenticated:
             return False
+        return request.method in SAFE_METHODS or may_write(current_membership(request._request), view)
+
+    def has_object_permission(self, request: Request, view: Any, obj: Any) -> bool:
         if request.method in SAFE_METHODS:
             return True
-        membership = current_membership(request)  # type: ignore[arg-type]
-        return membership is not None and membership.role in view.writers
+        there = [row for row in memberships_of(request.user) if row.practice_id == obj.practice_id]
+        view.membership = there[0] if there else None
+        return may_write(view.membership, view)
 
 
-class ScopedViewSet(GenericViewSet):  # type: ignore[type-arg]
-    """Base of every API viewset. `model` names the rows; `writers` who may write; nothing is visible by default."""
+def may_write(membership: Membership | None, view: Any) -> bool:
+    return membership is not None and membership.role in view.writers
+
+
+class ScopedViewSet(GenericViewSet):
+    """Base of every API viewset. `model` names the rows; `writers` who may write; nothing is visible by default.
+
+    `self.membership` is as whom somebody writes: in the practice of the row, or for a new row in the chosen practice.
+    """
 
     model: ClassVar[type[models.Model]]
     writers: ClassVar[frozenset[Role]] = frozenset()
+    membership: Membership
     permission_classes = [StaffWrites]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not hasattr(self, "membership"):
+            self.membership = current_membership(request._request)  # type: ignore[assignment]
 
     def get_queryset(self) -> Any:
         rows = self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
@@ -106,11 +124,3 @@ class ScopedViewSet(GenericViewSet):  # type: ignore[type-arg]
 
     def ordering(self) -> tuple[str, ...]:
         return ("-id",)
-
-    @property
-    def membership(self) -> Membership:
-        """Who writes. Reads may come from a client's own log-in, which has none: PermissionDenied."""
-        membership = current_membership(self.request)  # type: ignore[arg-type]
-        if membership is None:
-            raise PermissionDenied
-        return membership

@@ -30,7 +30,7 @@ def zone_choices(practice: Practice) -> list[tuple[str, str]]:
     return [("", f"Same as the practice ({practice.timezone})"), *((name, name.replace("_", " ")) for name in names)]
 
 
-class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
+class ClientForm(forms.ModelForm):
     """A person in care. Says at once when this person, reference or address can't be."""
 
     timezone = forms.ChoiceField(label="Time zone", required=False)

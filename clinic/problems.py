@@ -20,3 +20,7 @@ class InvalidInput(ValueError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+
+class EditConflict(Exception):
+    """Somebody else saved in between: nothing was written, and the person sees both versions."""

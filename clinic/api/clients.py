@@ -19,14 +19,14 @@ FIELDS = [
 REFUSED = {400: OpenApiResponse(ProblemsSerializer, "Nothing was written; one line per problem.")}
 
 
-class ColleagueField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+class ColleagueField(serializers.PrimaryKeyRelatedField):
     """Somebody who works at a practice of the caller."""
 
     def get_queryset(self) -> Any:
         return Membership.objects.visible_to(self.context["request"].user)
 
 
-class ClientSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class ClientSerializer(serializers.ModelSerializer):
     therapist = ColleagueField(required=False, allow_null=True)
 
     class Meta:

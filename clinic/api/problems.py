@@ -11,19 +11,15 @@ from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from clinic.problems import InvalidInput, Problem
+from clinic.problems import EditConflict, InvalidInput, Problem
 
 
-class EditConflict(Exception):
-    """Somebody else saved in between; nothing was written. Becomes 409."""
-
-
-class ProblemSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class ProblemSerializer(serializers.Serializer):
     path = serializers.CharField(help_text="The place, such as measurements[3].value; empty for the whole.")
     message = serializers.CharField()
 
 
-class ProblemsSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class ProblemsSerializer(serializers.Serializer):
     problems = ProblemSerializer(many=True)
 
 
@@ -35,12 +31,14 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return refused(list(problems_of(error)))
     if isinstance(error, exceptions.ValidationError):
         return refused(list(flattened(error.detail)))
+    if isinstance(error, EditConflict):
+        return refused([Problem("revision", str(error))], status.HTTP_409_CONFLICT)
     return exception_handler(error, context)
 
 
-def refused(problems: list[Problem]) -> Response:
+def refused(problems: list[Problem], code: int = status.HTTP_400_BAD_REQUEST) -> Response:
     lines = [{"path": problem.path, "message": problem.message} for problem in problems]
-    return Response({"problems": lines}, status=status.HTTP_400_BAD_REQUEST)
+    return Response({"problems": lines}, status=code)
 
 
 def problems_of(error: DjangoValidationError) -> Iterator[Problem]:

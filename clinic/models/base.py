@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import uuid_utils.compat
 from django.apps import apps
@@ -44,7 +44,7 @@ def uuid7() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
-class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class ScopedQuerySet(models.QuerySet):
     """Rows of a practice. Starts from nothing: a subclass names who sees them.
 
     `staff`: the roles that see every row of their practice. `client_path`: the lookup from the row to the client's own
@@ -68,10 +68,10 @@ class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return "practice_id"
 
 
-def practices_of(user: User, roles: frozenset[Role]) -> models.QuerySet:  # type: ignore[type-arg]
+def practices_of(user: User, roles: frozenset[Role]) -> models.QuerySet[Any]:
     """Ids of the practices in which `user` works in one of `roles`, as a subquery."""
     membership = apps.get_model("clinic", "Membership")  # its file builds on this one
-    return membership.objects.filter(user=user, is_active=True, role__in=sorted(roles)).values("practice_id")
+    return membership.objects.filter(user_id=user.pk, is_active=True, role__in=sorted(roles)).values("practice_id")  # type: ignore[misc]
 
 
 class Record(models.Model):

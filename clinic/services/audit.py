@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from clinic.models import AuditEntry, Client, Membership, PracticeRecord
+from clinic.models import AuditEntry, Client, Membership, Practice, PracticeRecord
 
 
 class Machine(StrEnum):
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     Actor = Membership | Client | Machine | AbstractBaseUser
 
 
-def record(verb: str, *, on: PracticeRecord, by: Actor, client: Client | None = None, **facts: object) -> AuditEntry:
+def record(
+    verb: str, *, on: PracticeRecord | Practice, by: Actor, client: Client | None = None, **facts: object
+) -> AuditEntry:
     """Write the audit row. `verb` is noun.past_tense; `facts` are plain, never health data."""
     return AuditEntry.objects.create(
-        practice_id=on.practice_id,
+        practice_id=on.pk if isinstance(on, Practice) else on.practice_id,
         verb=verb,
         object_type=on._meta.label_lower,
         object_id=on.pk,

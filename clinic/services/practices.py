@@ -28,6 +28,6 @@ def add_member(
     *, practice: Practice, user: AbstractBaseUser, role: Role, display_name: str, by: audit.Actor
 ) -> Membership:
     """`user` works at `practice` from now on, in one role."""
-    member = Membership.objects.create(practice=practice, user=user, role=role, display_name=display_name)
+    member = Membership.objects.create(practice=practice, user_id=user.pk, role=role, display_name=display_name)
     audit.record("member.added", on=member, by=by, role=role.value)
     return member
