@@ -24,8 +24,10 @@ from clinic.config.settings import (  # noqa: E402
     DATABASES,
     INSTALLED_APPS,
     STORAGES,
+    TEMPLATES,
     VAR_DIR,
 )
+from tests.strict_templates import StrictInvalid  # noqa: E402
 
 DATABASES["default"]["TEST"] = {"NAME": NAME}
 # Otherwise the tests would put their messages into the real queue.
@@ -34,6 +36,7 @@ CELERY_TASK_DEFAULT_QUEUE = "tests"
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = StrictInvalid()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = VAR_DIR / "tests" / "static"

@@ -1,0 +1,125 @@
+import os
+
+import pytest
+from pytest_django.lazy_django import skip_if_no_django
+
+from tests import chromium
+from tests.mail_server import MailServer
+
+pytest_plugins = ["tests.people"]
+
+BROWSER_FIXTURES = {"browser", "context", "page", "new_context"}
+_skipped_for_want_of_chromium: list[str] = []
+
+
+# --- the database and what talks to it --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    yield
+    # The queue holds connections of its own, and a database with connections cannot be dropped.
+    from clinic.config.celery import app
+
+    app.pool.force_close_all()
+    app.close()
+
+
+@pytest.fixture
+def worker(transactional_db, mail_server, tmp_path):
+    """A real worker process that sends to `mail_server`. Started; `worker.kill()` is SIGKILL, `worker.start()` again."""
+    from tests.worker import Worker, empty_queue
+
+    empty_queue()
+    made = Worker(tmp_path / "worker.log", email_url=f"smtp://{mail_server.host}:{mail_server.port}")
+    made.start()
+    yield made
+    made.kill()
+    empty_queue()
+
+
+# --- mail: nothing leaves, and a mail that a test forgot fails loudly -------------------------------------------------
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _real_mail_backend(django_test_environment):
+    """Undo Django's quiet in-memory backend; the settings' own server is one that nobody runs."""
+    skip_if_no_django()
+    from django.conf import settings
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.fixture
+def mailoutbox(settings, mailoutbox):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    return mailoutbox
+
+
+@pytest.fixture
+def mail_server(settings):
+    """A real SMTP server, and Django's mail goes there."""
+    server = MailServer()
+    server.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.host, server.port
+    yield server
+    server.stop()
+
+
+# --- the browser ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": args}
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright):
+    # From here on an event loop is "running" in this thread, for every later test too.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield playwright
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(live_server, settings) -> str:
+    """Address of a running server; links in mails lead there."""
+    settings.PUBLIC_URL = live_server.url
+    return live_server.url
+
+
+@pytest.fixture
+def log_in(site, client, context):
+    """`log_in(user)` signs the browser in without the log-in page."""
+
+    def log_in(user) -> None:
+        client.force_login(user)
+        cookie = client.cookies["sessionid"]
+        context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": site}])
+
+    return log_in
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+
+
+def pytest_runtest_setup(item):
+    if not item.get_closest_marker("browser") or chromium.find():
+        return
+    if os.environ.get("CI"):
+        pytest.fail(chromium.MISSING, pytrace=False)
+    _skipped_for_want_of_chromium.append(item.nodeid)
+    pytest.skip(chromium.MISSING)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if _skipped_for_want_of_chromium:
+        terminalreporter.section("not tested: browser")
+        terminalreporter.line(chromium.MISSING)
+        for nodeid in _skipped_for_want_of_chromium:
+            terminalreporter.line(f"  {nodeid}")
