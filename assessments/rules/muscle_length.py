@@ -1,13 +1,16 @@
 """Muscle length and the nerve sign. Numbers are judged in adults only; grades at any age."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assessments.rules.case import Case, Mean
 from assessments.rules.motion import limit_passed
 from assessments.rules.protocol import RULE_DATA
+from assessments.rules.records import Because
 from assessments.rules.signs import Sign, sign_of
 
 Angle = tuple[Mean, float]
+GRADED = "a practitioner's grade; no published cut-off"
 
 
 def graded(case: Case) -> Iterator[Sign]:
@@ -17,7 +20,9 @@ def graded(case: Case) -> Iterator[Sign]:
             for mean in case.of(measure):
                 nerve = measure == "straight_leg_raise" and has_leg_pain(case, mean.side)
                 if mean.grade not in (None, "none") and not nerve:
-                    yield sign_of(rule.key, mean, None, grade=mean.grade, confidence="low", note="graded, not measured")
+                    yield Sign(
+                        rule, mean.side, mean.grade, "low", (mean.because(None, GRADED, "graded, not measured"),)
+                    )
 
 
 def iliopsoas_short(case: Case) -> Iterator[Sign]:
@@ -32,25 +37,25 @@ def iliopsoas_short(case: Case) -> Iterator[Sign]:
         if value > above:
             yield thomas_above(mean, extension, above)
         elif value > critical and extension:
-            note = rule.notes["critical"]
-            yield sign_of(rule.key, mean, critical, grade="mild", confidence="low", note=note)
+            sign = sign_of(rule.key, mean, critical, grade="mild", confidence="low", note=rule.notes["critical"])
+            yield replace(sign, because=(*sign.because, extension))
 
 
-def thomas_above(mean: Mean, extension: Mean | None, above: float) -> Sign:
+def thomas_above(mean: Mean, extension: Because | None, above: float) -> Sign:
     rule = RULE_DATA["iliopsoas_short"]
     sure = bool(mean.pelvis_controlled and extension)
     note = "" if mean.pelvis_controlled else rule.notes["pelvis"]
     sign = sign_of(rule.key, mean, above, grade="moderate", confidence="moderate" if sure else "low", note=note)
-    beside = (extension.because(None, rule.source, "limited prone extension on the same side"),) if extension else ()
-    return Sign(rule, sign.side, sign.grade, sign.confidence, sign.because + beside)
+    return replace(sign, because=(*sign.because, extension)) if extension else sign
 
 
-def limited_prone_extension(case: Case, side: str | None) -> Mean | None:
+def limited_prone_extension(case: Case, side: str | None) -> Because | None:
     """The first prone extension of this side that is below the threshold for the person's age."""
     rule = RULE_DATA["hip_extension_limited"]
     for mean, value in case.numbers("hip_extension", side):
-        if mean.position == "prone" and limit_passed(rule, case.facts.age, value):
-            return mean
+        limit = limit_passed(rule, case.facts.age, value)
+        if limit and mean.position == "prone":
+            return mean.because(limit.threshold, rule.source, "limited prone extension on the same side")
     return None
 
 
@@ -137,7 +142,7 @@ def calf_sign(straight: Angle, limit: float, bent: Angle | None) -> Sign:
     rule = RULE_DATA[code]
     gain = bent[0].because(None, rule.source, f"gain of {bent[1] - straight[1]:g} with the knee bent")
     sign = sign_of(code, straight[0], limit)
-    return Sign(rule, sign.side, None, sign.confidence, (*sign.because, gain))
+    return replace(sign, because=(*sign.because, gain))
 
 
 def bending_frees(straight: float, bent: float) -> bool:

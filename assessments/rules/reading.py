@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from reprlib import Repr
 from typing import Any
 
 from assessments.rules.cross_checks import check_rotation_totals, find_duplicates
@@ -15,6 +16,10 @@ KEYS = (
     *("measure", "side", "value", "grade", "observed", "unit", "mode", "position", "instrument"),
     *("trial", "examiner", "pelvis_controlled", "pain"),
 )
+# What was typed, shortened: a line stays a line.
+shortener = Repr()
+shortener.maxstring = 80
+quote = shortener.repr
 
 
 @dataclass(slots=True)
@@ -67,11 +72,13 @@ def read_row(entry: object, path: str) -> tuple[Reading | None, Row]:
 def check_keys(row: Row) -> None:
     for key in row.raw:
         if key not in KEYS:
-            row.problems.append(Problem(row.path, f"unknown key {key!r}{suggest(key, KEYS)}; known: {', '.join(KEYS)}"))
+            row.problems.append(
+                Problem(row.path, f"unknown key {quote(key)}{suggest(key, KEYS)}; known: {', '.join(KEYS)}")
+            )
 
 
 def suggest(word: object, known: Iterable[str]) -> str:
-    close = get_close_matches(str(word), list(known), n=1)
+    close = get_close_matches(word, list(known), n=1) if isinstance(word, str) else []
     return f", did you mean {close[0]}?" if close else ""
 
 
@@ -82,7 +89,7 @@ def find_measure(row: Row) -> Measure | None:
     if key is None:
         row.refuse("measure", "is missing")
     else:
-        row.refuse("measure", f"unknown measure {key!r}{suggest(key, MEASURES)}")
+        row.refuse("measure", f"unknown measure {quote(key)}{suggest(key, MEASURES)}")
     return None
 
 
@@ -120,7 +127,7 @@ def read_unit(row: Row, measure: Measure) -> tuple[str, float]:
     accepted = UNITS[measure.unit]
     if isinstance(unit, str) and unit in accepted:
         return unit, accepted[unit]
-    row.refuse("unit", f"{unit!r} doesn't fit {measure.key}; allowed: {', '.join(accepted)}")
+    row.refuse("unit", f"{quote(unit)} doesn't fit {measure.key}; allowed: {', '.join(accepted)}")
     return measure.unit, 1.0
 
 
@@ -147,7 +154,7 @@ def read_value(row: Row, measure: Measure) -> float | None:
         return None
     number = finite(value)
     if number is None:
-        row.refuse("value", f"{value!r} is not a finite number")
+        row.refuse("value", f"{quote(value)} is not a finite number")
     elif (measure.whole or measure.kind == "yes_no") and number != int(number):
         row.refuse("value", f"{number:g} must be a whole number for {measure.key}")
     else:
@@ -191,7 +198,7 @@ def beyond(value: float, low: float | None, high: float | None, strength: str) -
 def read_side(row: Row, measure: Measure, value: float | None) -> str | None:
     side = row.raw.get("side") or None
     if side not in (None, "left", "right"):
-        row.refuse("side", f"{side!r} is not a side; allowed: left, right")
+        row.refuse("side", f"{quote(side)} is not a side; allowed: left, right")
         return None
     complaint = side_complaint(measure, side, value)
     if complaint:
@@ -216,7 +223,7 @@ def read_word(row: Row, key: str, allowed: tuple[str, ...] | list[str]) -> str |
         return None
     if isinstance(word, str) and word in allowed:
         return word
-    row.refuse(key, f"{word!r} is unknown{suggest(word, allowed)}; allowed: {', '.join(allowed)}")
+    row.refuse(key, f"{quote(word)} is unknown{suggest(word, allowed)}; allowed: {', '.join(allowed)}")
     return None
 
 
@@ -235,7 +242,7 @@ def read_whole(row: Row, key: str, low: int, high: int | None) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and low <= value and (high is None or value <= high):
         return value
     allowed = f"from {low} to {high}" if high is not None else f"from {low} up"
-    row.refuse(key, f"{value!r} must be a whole number {allowed}")
+    row.refuse(key, f"{quote(value)} must be a whole number {allowed}")
     return None
 
 
@@ -243,7 +250,7 @@ def read_yes_no(row: Row, key: str) -> bool | None:
     value = row.raw.get(key)
     if value is None or isinstance(value, bool):
         return value
-    row.refuse(key, f"{value!r} must be true, false or left out")
+    row.refuse(key, f"{quote(value)} must be true, false or left out")
     return None
 
 
@@ -251,5 +258,5 @@ def read_examiner(row: Row) -> str:
     value = row.raw.get("examiner")
     if value is None or isinstance(value, str):
         return (value or "").strip()
-    row.refuse("examiner", f"{value!r} must be a name")
+    row.refuse("examiner", f"{quote(value)} must be a name")
     return ""
