@@ -1,4 +1,4 @@
-"""How forms become HTML. Used as `FORM_RENDERER = "clinic.rendering.Renderer"`; needs "django.forms" in INSTALLED_APPS."""
+"""How forms become HTML: `FORM_RENDERER = "clinic.rendering.Renderer"`, with "django.forms" in INSTALLED_APPS."""
 
 from django.forms.renderers import TemplatesSetting
 
