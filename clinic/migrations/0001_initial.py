@@ -327,7 +327,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="client",
             constraint=models.UniqueConstraint(
-                models.F("practice"), django.db.models.functions.text.Lower("ref"), name="one_client_per_reference"
+                models.F("practice"),
+                django.db.models.functions.text.Lower("ref"),
+                name="one_client_per_reference",
+                violation_error_message="Another client of this practice has this reference.",
             ),
         ),
         migrations.AddConstraint(

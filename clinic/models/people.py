@@ -76,7 +76,12 @@ class Client(PracticeRecord):
         ordering = ["family_name", "given_name", "id"]
         indexes = [models.Index(fields=["practice", "family_name", "given_name", "id"], name="client_by_name")]
         constraints = [
-            models.UniqueConstraint("practice", Lower("ref"), name="one_client_per_reference"),
+            models.UniqueConstraint(
+                "practice",
+                Lower("ref"),
+                name="one_client_per_reference",
+                violation_error_message="Another client of this practice has this reference.",
+            ),
             models.UniqueConstraint(
                 "practice", Lower("given_name"), Lower("family_name"), "date_of_birth",
                 condition=models.Q(archived_at=None), name="one_client_per_person",

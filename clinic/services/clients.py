@@ -31,10 +31,13 @@ def add(*, practice: Practice, by: audit.Actor, ref: str = "", **details: Any) -
 
 
 def next_ref(practice: Practice) -> str:
-    """C0001, C0002, …; the row lock of the update keeps two receptionists apart."""
-    Practice.objects.filter(pk=practice.pk).update(client_counter=F("client_counter") + 1)
-    number = Practice.objects.values_list("client_counter", flat=True).get(pk=practice.pk)
-    return f"C{number:04d}"
+    """C0001, C0002, … past those that were typed in; the row lock of the update keeps two receptionists apart."""
+    while True:
+        Practice.objects.filter(pk=practice.pk).update(client_counter=F("client_counter") + 1)
+        number = Practice.objects.values_list("client_counter", flat=True).get(pk=practice.pk)
+        ref = f"C{number:04d}"
+        if not Client.objects.filter(practice=practice, ref__iexact=ref).exists():
+            return ref
 
 
 @transaction.atomic
