@@ -103,11 +103,8 @@ def usable(case: Case, measure: str) -> list[tuple[Reading, float]]:
 
 
 def from_both_legs(case: Case, kind: str, limit: float) -> Estimate | None:
-    legs: dict[str, list[float]] = {"left": [], "right": []}
     readings = usable(case, f"leg_length_{kind}")
-    for reading, value in readings:
-        if reading.side in legs:
-            legs[reading.side].append(value)
+    legs = {side: [value for reading, value in readings if reading.side == side] for side in ("left", "right")}
     left, right = legs["left"], legs["right"]
     if not left or not right:
         return None
