@@ -6,6 +6,7 @@ from assessments.rules.lift import lift
 from assessments.rules.protocol import MEASURES, PROTOCOL, RULE_DATA, Measure, Protocol, RuleData
 from assessments.rules.reading import read_measurements
 from assessments.rules.records import Because, Change, Facts, Finding, Lift, Reading, Rule
+from assessments.rules.side_comparison import SideComparison, compare_sides
 
 __all__ = [
     "MEASURES",
@@ -21,7 +22,9 @@ __all__ = [
     "Reading",
     "Rule",
     "RuleData",
+    "SideComparison",
     "compare",
+    "compare_sides",
     "find",
     "lift",
     "read_measurements",
