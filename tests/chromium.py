@@ -1,4 +1,4 @@
-"""Finds the browser of the journeys. `python -m tests.chromium` prints where it is; `--install` gets one where it can."""
+"""Finds the browser of the journeys. `python -m tests.chromium --install` gets one where it can and says which."""
 
 import os
 import shutil

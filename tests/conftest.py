@@ -27,7 +27,7 @@ def django_db_setup(django_db_setup):
 
 @pytest.fixture
 def worker(transactional_db, mail_server, tmp_path):
-    """A real worker process that sends to `mail_server`. Started; `worker.kill()` is SIGKILL, `worker.start()` again."""
+    """A real worker process, started, that sends to `mail_server`; `kill()` is SIGKILL, then `start()` again."""
     from tests.worker import Worker, empty_queue
 
     empty_queue()

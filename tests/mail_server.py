@@ -32,7 +32,7 @@ class MailServer:
     def stop(self) -> None:
         self._controller.stop()
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802  (aiosmtpd's name)
+    async def handle_DATA(self, server, session, envelope) -> str:  # aiosmtpd's name
         if self.answer.startswith("2"):
             self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         answer = self.answer

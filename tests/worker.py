@@ -57,7 +57,8 @@ class Worker:
             )
         deadline = time.monotonic() + seconds
         while b" ready." not in self.log.read_bytes()[start:]:
-            assert self.process.poll() is None and time.monotonic() < deadline, self.log.read_text()
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.05)
 
     def kill(self) -> None:

@@ -1,0 +1,73 @@
+# Two commands matter: `make demo` and `make test`. Both need python3 (3.11 or newer), and set up the rest by themselves.
+
+PYTHON ?= python3
+RUN := .venv/bin/python
+MAKEFLAGS += --no-print-directory
+
+.PHONY: demo demo-reset test check venv
+.DEFAULT_GOAL := demo
+
+demo: .venv/product.installed
+	@exec $(RUN) manage.py demo
+
+demo-reset: .venv/product.installed
+	@exec $(RUN) manage.py demo --reset
+
+test: .venv/tests.installed
+	@$(RUN) -m tests.chromium --install
+	@$(MAKE) check
+	@$(RUN) -m pytest
+
+venv: .venv/tests.installed
+
+# --- set-up: again only when a requirements file changed --------------------------------------------------------------
+
+.venv/product.installed: requirements.txt
+	@$(call make_venv)
+	@echo "Installing what the product needs …"
+	@$(call install,requirements.txt)
+	@touch $@
+
+.venv/tests.installed: requirements.txt tests/requirements.txt
+	@$(call make_venv)
+	@echo "Installing what the product and its tests need …"
+	@$(call install,tests/requirements.txt)
+	@touch $@ .venv/product.installed
+
+define make_venv
+command -v $(PYTHON) >/dev/null || { \
+	echo "$(PYTHON) is not there: install Python 3.11 or newer, or name it (make PYTHON=python3.12)."; exit 1; }; \
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo "Python 3.11 or newer is needed, this is $$($(PYTHON) -V 2>&1): install it, or name another (make PYTHON=python3.12)."; exit 1; }; \
+$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	echo "Python's venv module is missing: install it (Debian and Ubuntu: apt-get install python3-venv)."; exit 1; }; \
+$(RUN) -c 'import pip' 2>/dev/null || { echo "Making .venv …"; $(PYTHON) -m venv --clear .venv; }
+endef
+
+define install
+rm -f .venv/pip.log; \
+$(RUN) -m pip install --disable-pip-version-check --log .venv/pip.log -r $(1) || { \
+	echo; \
+	if grep -qiE 'NewConnectionError|name resolution|ConnectTimeout|ProxyError|Connection (refused|reset|timed out)' .venv/pip.log; then \
+		echo "The package index cannot be reached: check the network (or pip's proxy settings), then run make again."; \
+	elif grep -qi 'No matching distribution' .venv/pip.log; then \
+		echo "A package has no wheel for this system ($$(uname -sm), $$($(RUN) -V)): pip's last line names it."; \
+	else \
+		echo "Installing did not work: pip's last lines say why, all of them are in .venv/pip.log."; \
+	fi; exit 1; }
+endef
+
+# --- checks: one line each when fine, everything it says when not -----------------------------------------------------
+
+check: .venv/tests.installed
+	@$(call step,ruff: code,ruff check .)
+	@$(call step,ruff: format,ruff format --check .)
+	@$(call step,mypy: types,mypy)
+	@$(call step,import-linter: apps and floors,lint-imports)
+	@$(call step,djlint: templates,djlint --lint clinic intake assessments treatments)
+	@$(call step,django: checks,python manage.py check)
+	@$(call step,django: migrations are complete,python manage.py makemigrations --check --dry-run)
+
+define step
+out=$$(.venv/bin/$(2) 2>&1) && echo "fine  $(1)" || { echo "$$out"; echo "NOT FINE  $(1)  (.venv/bin/$(2))"; exit 1; }
+endef
