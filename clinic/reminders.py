@@ -27,25 +27,40 @@ class Letter:
 
 
 class ReminderKind(ABC):
-    """One kind of message. `requested` mail (an intake link somebody just asked for) ignores quiet hours and the daily
-    cap and a stop of reminders; `resend_uncertain` says whether a person may send an uncertain one again."""
+    """One kind of message.
+
+    `requested`: somebody just asked for this mail (an intake link), so a stop or pause of reminders, an open red flag,
+    quiet hours and the daily cap do not hold it back. `counts`: it takes the client's one message of the day.
+    `resend_uncertain`: a person may send an uncertain one again.
+    """
 
     key: str
     label: str
     requested: bool = False
+    counts: bool = True
     resend_uncertain: bool = False
 
     def plan(self, *, now: datetime.datetime, until: datetime.datetime) -> int:
-        """Insert the rows that fall due in the window, set-based, ignoring those that exist. Returns how many."""
+        """Insert the rows due from `now` to `until`, by `services.reminders.insert_occurrences`. Returns how many.
+
+        Called again and again for windows that overlap; `now` lies in the past after an outage.
+        """
         return 0
 
     @abstractmethod
     def unwanted(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, str]:
-        """Of rows about to be sent, those that current state speaks against: reminder id → reason, in plain words."""
+        """Of rows about to be sent, those that current state speaks against: reminder id → reason, a plain sentence.
+
+        The whole staff reads it: no health data. Rows come with `client` and `practice` loaded; one query for all.
+        """
 
     @abstractmethod
     def compose(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, Letter]:
-        """The mail of each row, by reminder id. Rows come with `client` and `practice` loaded."""
+        """The mail of each row, by reminder id, best made by `clinic.mail.letter`. Rows come as in `unwanted`."""
+
+    @property
+    def takes_the_day(self) -> bool:
+        return self.counts and not self.requested
 
 
 kinds: Registry[ReminderKind] = Registry(ReminderKind)  # type: ignore[type-abstract]

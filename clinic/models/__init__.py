@@ -13,10 +13,11 @@ from clinic.models.base import (
 )
 from clinic.models.people import Client, Sex
 from clinic.models.practice import Membership, Practice
-from clinic.models.reminder import Reminder
+from clinic.models.reminder import PlanningMark, Reminder, State
 from clinic.models.safety import Level, SafetyAlert
 
 __all__ = [
-    "CLINICAL", "CLINICIANS", "PERSONAL", "PLAIN", "STAFF", "AuditEntry", "Client", "Level", "Membership", "Practice",
-    "PracticeRecord", "Privacy", "Record", "Reminder", "Role", "SafetyAlert", "ScopedQuerySet", "Sex",
+    "CLINICAL", "CLINICIANS", "PERSONAL", "PLAIN", "STAFF", "AuditEntry", "Client", "Level", "Membership",
+    "PlanningMark", "Practice", "PracticeRecord", "Privacy", "Record", "Reminder", "Role", "SafetyAlert",
+    "ScopedQuerySet", "Sex", "State",
 ]  # fmt: skip

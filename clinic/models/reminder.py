@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from clinic.models.base import PLAIN, STAFF, PracticeRecord, ScopedQuerySet
+from clinic.models.base import PLAIN, STAFF, PracticeRecord, Record, ScopedQuerySet
 from clinic.models.people import Client
 
 
@@ -32,7 +32,8 @@ class Reminder(PracticeRecord):
     """One message to one client on one local day. The row decides; Celery only wakes up.
 
     `due_at` is when it should leave, `not_before` when it may next be tried. `handing_over_at` is set in the moment
-    before the mail server gets the message: a row claimed without it has provably not left.
+    before the mail server gets the message: a row claimed without it has provably not left. `counted` is set in the
+    same moment, for kinds that take the client's one message of the day.
     """
 
     kind = models.CharField(max_length=40)
@@ -48,13 +49,15 @@ class Reminder(PracticeRecord):
     claimed_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.CharField(max_length=80, blank=True)
     handing_over_at = models.DateTimeField(null=True, blank=True)
+    counted = models.BooleanField(default=False, help_text="Takes the client's one message of the day.")
     settled_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True, help_text="A person dealt with the failure.")
 
     privacy = dict.fromkeys(
         [
             "kind", "subject", "local_date", "slot", "due_at", "not_before", "state", "reason", "attempts",
-            "claimed_at", "claimed_by", "handing_over_at", "settled_at", "seen_at",
+            "claimed_at", "claimed_by", "handing_over_at", "counted", "settled_at",
+            "seen_at",
         ],
         PLAIN,
     )  # fmt: skip
@@ -67,6 +70,9 @@ class Reminder(PracticeRecord):
                 fields=["practice", "client", "kind", "subject", "local_date", "slot"],
                 name="one_reminder_per_occurrence",
             ),
+            models.UniqueConstraint(
+                fields=["practice", "client", "local_date"], condition=Q(counted=True), name="one_counted_message_a_day"
+            ),
         ]
         indexes = [
             models.Index(fields=["not_before", "id"], name="reminders_to_claim", condition=Q(state=State.PLANNED)),
@@ -77,3 +83,15 @@ class Reminder(PracticeRecord):
             ),
             models.Index(fields=["practice", "client", "-due_at"], name="reminders_of_client"),
         ]  # fmt: skip
+
+
+class PlanningMark(Record):
+    """Up to when a kind's occurrences have been planned, so that an outage leaves no gap."""
+
+    kind = models.CharField(max_length=40, unique=True)
+    planned_at = models.DateTimeField()
+
+    privacy = {"kind": PLAIN, "planned_at": PLAIN}
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,35 @@
+"""The `CLINIC` setting of the project or its host, read when it is needed. No setting ever changes a model."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass(frozen=True)
+class ReminderSettings:
+    """How the reminder engine works. Override by `CLINIC = {"reminders": {"batch": 100}}`."""
+
+    horizon: datetime.timedelta = datetime.timedelta(minutes=15)  # planned ahead
+    look_back: datetime.timedelta = datetime.timedelta(days=1)  # planned afterwards, when nothing ran for a while
+    batch: int = 50  # rows claimed and checked at once
+    fresh_for: datetime.timedelta = datetime.timedelta(seconds=5)  # then the rest of a batch is checked again
+    budget: datetime.timedelta = datetime.timedelta(seconds=60)  # of one wake-up
+    claim_timeout: datetime.timedelta = datetime.timedelta(minutes=10)  # longer than any mail server is waited for
+    attempts: int = 6
+    first_retry: datetime.timedelta = datetime.timedelta(minutes=1)  # doubles with every attempt
+    longest_retry: datetime.timedelta = datetime.timedelta(hours=1)
+    requested_useful_for: datetime.timedelta = datetime.timedelta(days=3)  # then nobody waits for it any more
+
+
+def reminders() -> ReminderSettings:
+    """Raises ImproperlyConfigured for a name that does not exist."""
+    given = getattr(settings, "CLINIC", {}).get("reminders", {})
+    unknown = set(given) - {field.name for field in dataclasses.fields(ReminderSettings)}
+    if unknown:
+        raise ImproperlyConfigured(f"CLINIC['reminders'] knows no {', '.join(sorted(unknown))}.")
+    return ReminderSettings(**given)

@@ -1,0 +1,24 @@
+"""Letters from templates: `<template>.txt` and `<template>.html`, extending `clinic/mail/base.txt` and `base.html`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from clinic.models import Reminder
+from clinic.reminders import Letter, kinds
+from clinic.services.reminders.message import unsubscribe_link
+
+
+def letter(row: Reminder, template: str, *, subject: str, **context: Any) -> Letter:
+    """The mail of one row. The templates see `practice`, `client`, `subject`, `unsubscribe_url` and `context`."""
+    values = {
+        "practice": row.practice,
+        "client": row.client,
+        "subject": subject,
+        "unsubscribe_url": "" if kinds[row.kind].requested else unsubscribe_link(row.client),
+        **context,
+    }
+    text = render_to_string(f"{template}.txt", values)
+    return Letter(subject=subject, text=text.strip() + "\n", html=render_to_string(f"{template}.html", values))

@@ -1,0 +1,46 @@
+"""What a person does about a failed or uncertain mail: send it again, or note that they have seen it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.models import Reminder, State
+from clinic.queries.reminders import may_be_sent_again, needs_a_person
+from clinic.services import audit
+
+
+@transaction.atomic
+def resend(*, reminder: Reminder, by: audit.Actor) -> Reminder:
+    """The same row, and so the same Message-ID, is planned for now. Everything is checked again before it leaves.
+
+    Raises ValidationError where a second copy would do harm or come too late.
+    """
+    row = _locked(reminder)
+    if not may_be_sent_again(row):
+        raise ValidationError("This mail cannot be sent again.")
+    row.state, row.reason, row.attempts, row.not_before = State.PLANNED, "", 0, timezone.now()
+    row.claimed_at = row.handing_over_at = row.settled_at = None
+    row.claimed_by = ""
+    row.save()
+    audit.record("reminder.resent", on=row, by=by, client=row.client, kind=row.kind)
+    return row
+
+
+@transaction.atomic
+def mark_seen(*, reminder: Reminder, by: audit.Actor) -> Reminder:
+    """Somebody knows of it; it leaves the list of what needs a person. Raises ValidationError for any other row."""
+    row = _locked(reminder)
+    if not needs_a_person(row):
+        raise ValidationError("Nobody needs to look at this mail any more.")
+    row.seen_at = timezone.now()
+    row.save(update_fields=["seen_at"])
+    audit.record("reminder.seen", on=row, by=by, client=row.client, kind=row.kind)
+    return row
+
+
+def _locked(reminder: Reminder) -> Reminder:
+    rows = Reminder.objects.select_for_update(of=("self",)).select_related("client__practice", "practice")
+    row: Reminder = rows.get(pk=reminder.pk)
+    return row

@@ -1,0 +1,46 @@
+"""What a mail server can answer, in the words of the row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from clinic.models import State
+
+NO_SUCH_RECIPIENT = (550, 551, 553, 556)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`bounced`: the recipient does not exist. `down`: the server, not the mail, is the trouble; stop for now."""
+
+    state: State
+    reason: str = ""
+    bounced: bool = False
+    down: bool = False
+
+
+SENT = Outcome(State.SENT)
+BROKEN_OFF = Outcome(State.PLANNED, "The connection to the mail server broke before the mail had left.")
+UNANSWERED = Outcome(
+    State.UNCERTAIN, "The mail server took the mail but did not answer: it may or may not have arrived.", down=True
+)
+
+
+def server_down(code: int | None = None) -> Outcome:
+    """Nothing has left, and no other mail would: tried again without this counting as an attempt."""
+    said = f" ({code})" if code else ""
+    return Outcome(State.PLANNED, f"The mail server did not take mail{said}.", down=True)
+
+
+def refused(code: int, answer: bytes, *, recipient: bool) -> Outcome:
+    """From an SMTP reply to the recipient or to the message. What else the server said may name a person: left out."""
+    enhanced = re.match(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b", answer)
+    status = enhanced.group(1).decode() if enhanced else ""
+    said = f"{code} {status}".strip()
+    if code < 500:
+        return Outcome(State.PLANNED, f"The mail server asked to try again later ({said}).")
+    if recipient and code in NO_SUCH_RECIPIENT and not status.startswith(("5.7.", "5.2.2")):
+        return Outcome(State.FAILED, f"The mail server knows no such address ({said}).", bounced=True)
+    who = "the recipient" if recipient else "the message"
+    return Outcome(State.FAILED, f"The mail server refused {who} ({said}).")

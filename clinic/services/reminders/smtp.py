@@ -1,0 +1,124 @@
+"""Step 4: one SMTP connection, held open, that always knows whether a message can have left.
+
+Python's `sendmail` cannot say in which step it broke. Before the final dot of DATA nothing was accepted, so the mail
+may be sent again; after it, only the server's answer tells.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from typing import Self
+
+from django.conf import settings
+
+from clinic.services.reminders.message import Mail
+from clinic.services.reminders.outcome import BROKEN_OFF, SENT, UNANSWERED, Outcome, refused, server_down
+
+BROKEN = (OSError, smtplib.SMTPException)  # ssl.SSLError and time-outs are OSErrors
+
+
+class ServerDown(Exception):
+    """No connection, or the server wants no mail from us: the mail itself has nothing to do with it."""
+
+    def __init__(self, code: int | None = None) -> None:
+        self.code = code
+
+
+class SmtpLine:
+    """Sends by Django's EMAIL_… settings. A context manager; connects when the first mail comes."""
+
+    def __init__(self) -> None:
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._hang_up()
+
+    def send(self, mail: Mail) -> Outcome:
+        """Hand over one message. Never raises for what the network or the server does."""
+        was_held = self._server is not None
+        try:
+            return self._send(mail)
+        except ServerDown as trouble:
+            outcome = server_down(trouble.code)
+        except BROKEN:
+            outcome = BROKEN_OFF
+        self._hang_up()
+        # A held connection may have died or be used up meanwhile: nothing has left, so once more over a new one.
+        return self.send(mail) if was_held else outcome
+
+    def _send(self, mail: Mail) -> Outcome:
+        """Raises ServerDown or one of BROKEN only while nothing can have left."""
+        server = self._server = self._server or connect()
+        code, _ = server.mail(mail.sender)
+        if code != 250:
+            raise ServerDown(code)
+        code, answer = server.rcpt(mail.to)
+        if code not in (250, 251):
+            server.rset()
+            return refused(code, answer, recipient=True)
+        code, answer = server.docmd("DATA")
+        if code != 354:
+            server.rset()
+            return refused(code, answer, recipient=False)
+        server.send(dotted(mail.data))  # all of it or an exception: without the last dot nothing was accepted
+        return self._verdict(server)
+
+    def _verdict(self, server: smtplib.SMTP) -> Outcome:
+        try:
+            code, answer = server.getreply()
+        except BROKEN:
+            self._hang_up()
+            return UNANSWERED
+        return SENT if code == 250 else refused(code, answer, recipient=False)
+
+    def _hang_up(self) -> None:
+        if self._server is not None:
+            try:
+                self._server.quit()
+            except BROKEN:
+                self._server.close()
+            self._server = None
+
+
+def connect() -> smtplib.SMTP:
+    """A connection, encrypted and logged in as the settings say. Raises ServerDown."""
+    try:
+        return _connect()
+    except smtplib.SMTPResponseException as error:
+        raise ServerDown(error.smtp_code) from error
+    except BROKEN as error:
+        raise ServerDown from error
+
+
+def _connect() -> smtplib.SMTP:
+    server = _open()
+    if settings.EMAIL_USE_TLS:
+        server.starttls(context=_tls())
+    if settings.EMAIL_HOST_USER:
+        server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+    server.ehlo_or_helo_if_needed()
+    return server
+
+
+def _open() -> smtplib.SMTP:
+    host, port, timeout = settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT or 20
+    if settings.EMAIL_USE_SSL:
+        return smtplib.SMTP_SSL(host, port, timeout=timeout, context=_tls())
+    return smtplib.SMTP(host, port, timeout=timeout)
+
+
+def _tls() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if settings.EMAIL_SSL_CERTFILE:
+        context.load_cert_chain(settings.EMAIL_SSL_CERTFILE, settings.EMAIL_SSL_KEYFILE)
+    return context
+
+
+def dotted(data: bytes) -> bytes:
+    """The message as DATA wants it: a line that begins with a dot gets another, a dot alone ends it (RFC 5321, 4.5.2)."""
+    return re.sub(rb"(?m)^\.", b"..", data) + (b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n")

@@ -1,0 +1,65 @@
+"""Step 4: the line that mail leaves by. Our own SMTP line, or any other e-mail backend of Django that is configured."""
+
+from __future__ import annotations
+
+from typing import Protocol, Self
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from clinic.models import State
+from clinic.services.reminders.message import Mail
+from clinic.services.reminders.outcome import SENT, Outcome
+from clinic.services.reminders.smtp import SmtpLine
+
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+class Line(Protocol):
+    """Something that sends one mail after the other and says what became of each."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *args: object) -> None: ...
+    def send(self, mail: Mail) -> Outcome: ...
+
+
+class BackendLine:
+    """Any Django e-mail backend. It cannot say in which step it broke, so an error is uncertain, never sent twice."""
+
+    def __init__(self) -> None:
+        self._backend = get_connection()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._backend.close()
+
+    def send(self, mail: Mail) -> Outcome:
+        try:
+            self._backend.send_messages([_for_backend(mail)])
+        except Exception as error:  # whatever a provider's library raises
+            return Outcome(State.UNCERTAIN, f"The mail service failed ({type(error).__name__}).", down=True)
+        return SENT
+
+
+def line() -> Line:
+    return SmtpLine() if settings.EMAIL_BACKEND == SMTP_BACKEND else BackendLine()
+
+
+def _for_backend(mail: Mail) -> EmailMultiAlternatives:
+    """The same message in Django's own class."""
+    own = {"subject", "from", "to", "reply-to", "mime-version", "content-type"}
+    text, html = (mail.message.get_body([kind]) for kind in ("plain", "html"))
+    assert text is not None  # noqa: S101  (`message.build` always makes both)
+    assert html is not None  # noqa: S101
+    made = EmailMultiAlternatives(
+        subject=str(mail.message["Subject"]),
+        body=text.get_content(),
+        from_email=str(mail.message["From"]),
+        to=[mail.to],
+        reply_to=[str(value) for value in mail.message.get_all("Reply-To", [])],
+        headers={name: str(value) for name, value in mail.message.items() if name.lower() not in own},
+    )
+    made.attach_alternative(html.get_content(), "text/html")
+    return made
