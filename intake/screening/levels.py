@@ -87,7 +87,7 @@ def _said_yes(answers: Answers, group: str) -> list[Item]:
 
 
 def _names(items: list[Item]) -> str:
-    return ", ".join(item.name for item in items)
+    return "; ".join(item.name for item in items)
 
 
 def _capital(text: str) -> str:

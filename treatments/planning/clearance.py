@@ -82,7 +82,7 @@ def clear(conditions: Mapping[str, Answered], finding_codes: Iterable[str]) -> C
 
 
 def names(conditions: Iterable[str]) -> str:
-    return ", ".join(CONDITIONS[key].name for key in conditions)
+    return "; ".join(CONDITIONS[key].name for key in conditions)
 
 
 def _touches(exercise: Exercise, rule: Precaution, entry: ConditionAnswer) -> bool:
@@ -92,16 +92,20 @@ def _touches(exercise: Exercise, rule: Precaution, entry: ConditionAnswer) -> bo
 def _exclusions(exercise: Exercise, rule: Precaution, entry: ConditionAnswer) -> Iterator[str]:
     own = exercise.contraindications.get(rule.key, _NOTHING)
     if rule.everything or exercise.tags & _forbidden(rule, entry):
-        yield rule.reason
+        yield rule.reason_until if _lacks_details(rule, entry) else rule.reason
     elif own.effect == "exclude":
         yield f"{CONDITIONS[rule.key].name}: {own.reason}"
 
 
 def _forbidden(rule: Precaution, entry: ConditionAnswer) -> frozenset[str]:
     """Forbidden tags. Once all details of `until` are known, the approach and the surgeon's restrictions decide."""
-    if not rule.until or any(getattr(entry, detail) is None for detail in rule.until):
+    if not rule.until or _lacks_details(rule, entry):
         return rule.excludes
     return rule.excludes_by_approach[entry.approach or "unknown"] | frozenset(entry.restrictions or ())
+
+
+def _lacks_details(rule: Precaution, entry: ConditionAnswer) -> bool:
+    return any(getattr(entry, detail) is None for detail in rule.until)
 
 
 def _changes(exercise: Exercise, rule: Precaution) -> Iterator[str]:

@@ -70,7 +70,7 @@ class Precaution:
     """What a condition (or a finding) does to exercises, by their tags.
 
     `everything` leaves out all; `per_side` counts only on the affected side; while a detail named in `until` is
-    missing, `excludes` holds, afterwards `excludes_by_approach` and the entered restrictions hold instead.
+    missing, `excludes` holds with `reason_until`; afterwards `excludes_by_approach` and the restrictions hold instead.
     """
 
     key: str
@@ -80,6 +80,7 @@ class Precaution:
     changes: Mapping[str, str]
     per_side: bool
     until: tuple[str, ...]
+    reason_until: str
     excludes_by_approach: Mapping[str, frozenset[str]]
     advice: str
     source: str

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assessments.rules import Finding
-from intake.screening import RED_FLAGS, Referral
+from intake.screening import CONDITIONS, RED_FLAGS, Referral
 from treatments.planning.clearance import Answered, Clearance, clear, names
 from treatments.planning.dose import dose_of
 from treatments.planning.library import LIBRARY, NO_EXERCISE, Exercise
@@ -163,10 +163,12 @@ def _without_exercise(findings: Iterable[Finding]) -> Iterable[NoExercise]:
 def _open_questions(referral: Referral, flags: Sequence[str], conditions: Mapping[str, Answered]) -> tuple[str, ...]:
     asked = list(referral.because) if referral.level == "ask" else []
     if flags:
-        asked.append(f"Safety questions not answered: {', '.join(RED_FLAGS[key].name for key in flags)}.")
+        unasked = "all of them" if len(flags) == len(RED_FLAGS) else "; ".join(RED_FLAGS[key].name for key in flags)
+        asked.append(f"Safety questions not answered: {unasked}.")
     unanswered = clear(conditions, ()).unanswered
     if unanswered:
-        asked.append(f"Conditions not answered: {names(unanswered)}.")
+        unasked = "all of them" if len(unanswered) == len(CONDITIONS) else names(unanswered)
+        asked.append(f"Conditions not answered: {unasked}.")
     return tuple(asked)
 
 
