@@ -10,6 +10,8 @@ from intake.screening.questionnaire import read_form
 
 RAW = json.loads((PROTOCOL_FOLDER / "forms" / "first_visit.json").read_text(encoding="utf-8"))
 
+ITEM = {"key": "k", "name": "n", "question": "q", "help": "h", "level": "urgent", "source": "s", "tag": "V"}
+
 
 def field(raw, key):
     return next(field for page in raw["pages"] for field in page["fields"] if field["key"] == key)
@@ -74,8 +76,7 @@ def test_an_inconsistent_item_is_refused(tmp_path, change):
 
 
 def test_a_key_that_stands_twice_is_refused(tmp_path):
-    item = {"key": "k", "name": "n", "question": "q", "help": "h", "level": "urgent", "source": "s", "tag": "V"}
     path = tmp_path / "items.json"
-    path.write_text(json.dumps({"items": [item, item]}))
+    path.write_text(json.dumps({"items": [ITEM, ITEM]}))
     with pytest.raises(ValueError, match="stands twice"):
         load(path)
