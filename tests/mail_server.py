@@ -34,7 +34,8 @@ class MailServer:
 
     async def handle_DATA(self, server, session, envelope) -> str:  # aiosmtpd's name
         if self.answer.startswith("2"):
-            self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+            content = envelope.content.replace(b"\r\n", b"\n")
+            self.messages.append(email.message_from_bytes(content, policy=email.policy.default))
         answer = self.answer
         await asyncio.sleep(self.seconds)
         return answer

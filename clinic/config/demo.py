@@ -173,10 +173,11 @@ def commands(ports: Ports) -> dict[str, list[str]]:
     celery = ["-m", "celery", "-A", "clinic.config"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     mail = ["--smtp-port", str(ports.smtp), "--page-port", str(ports.mail_page), "--folder", str(VAR / "mail")]
-    gunicorn = ["-m", "gunicorn", "clinic.config.wsgi", "--worker-class", "gthread", "--threads", "8"]
+    gunicorn = ["-m", "gunicorn", "clinic.config.wsgi", "--no-control-socket", "--graceful-timeout", "5"]
+    threads = ["--worker-class", "gthread", "--threads", "8"]
     return {
         "mail": ["-m", "clinic.config.mailcatcher", *mail],
-        "web": [*gunicorn, "--bind", f"127.0.0.1:{ports.web}", "--graceful-timeout", "5"],
+        "web": [*gunicorn, *threads, "--bind", f"127.0.0.1:{ports.web}"],
         "worker": [*celery, "worker", "--pool=threads", "--concurrency=4", "--loglevel=INFO", *quiet],
         "beat": [*celery, "beat", "--loglevel=INFO", "--pidfile="],
     }

@@ -62,7 +62,7 @@ class Mailbox:
 
 def part(message: EmailMessage, kind: str) -> str | None:
     body = message.get_body((kind,))
-    return body.get_content() if body else None
+    return body.get_content().replace("\r\n", "\n") if body else None
 
 
 def as_dict(mailbox: Mailbox, name: str) -> dict[str, Any]:

@@ -201,7 +201,7 @@ def _connect(server: Server, user: str, password: str, database: str) -> psycopg
         password=password,
         dbname=database,
         autocommit=True,
-        connect_timeout=5,
+        connect_timeout=2,
         sslmode="disable",
         require_auth="scram-sha-256",
     )
