@@ -8,7 +8,6 @@ OLDER_FROM_AGE = 65
 STRETCH, STRETCH_OLDER = Dose(30, 2, 1, 5), Dose(60, 2, 1, 5)
 # 8-12 repetitions (10-15 in older adults), 2-3 sets, 2-3 days a week: ACSM style, not verified here; we take a middle.
 STRENGTH, STRENGTH_OLDER = Dose(None, 10, 2, 3), Dose(None, 12, 2, 3)
-MOBILITY = Dose(None, 10, 2, 5)
 
 
 def dose_of(exercise: Exercise, age: int | None) -> Dose:
@@ -18,6 +17,4 @@ def dose_of(exercise: Exercise, age: int | None) -> Dose:
     older = age is not None and age >= OLDER_FROM_AGE
     if exercise.kind == "stretch":
         return STRETCH_OLDER if older else STRETCH
-    if exercise.kind == "strength":
-        return STRENGTH_OLDER if older else STRENGTH
-    return MOBILITY
+    return STRENGTH_OLDER if older else STRENGTH

@@ -106,8 +106,8 @@ def read_exercise(raw: Mapping[str, Any]) -> Exercise:
 def _check(exercise: Exercise) -> None:
     if exercise.kind not in KINDS or exercise.evidence.level not in EVIDENCE:
         raise ValueError(f"{exercise.key}: unknown kind or evidence level")
-    if exercise.kind == "activity" and exercise.dose is None:
-        raise ValueError(f"{exercise.key}: an activity needs its own dose")
+    if exercise.kind in ("mobility", "activity") and exercise.dose is None:
+        raise ValueError(f"{exercise.key}: {exercise.kind} has no default dose and needs its own")
     for condition, entry in exercise.contraindications.items():
         if condition not in CONDITIONS or entry.effect not in EFFECTS:
             raise ValueError(f"{exercise.key}: unknown condition or effect in {condition}")

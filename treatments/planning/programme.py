@@ -145,7 +145,7 @@ def plan(
         return Plan(True, referral.because, no_exercise=no_exercise, needs_answer_because=open_questions)
     clearance = clear(conditions, (finding.code for finding in findings))
     picks, left_out = _choose(findings, clearance)
-    kept = _complete(picks, clearance)
+    kept = _complete(picks, clearance) if picks or left_out else []
     return Plan(
         False,
         items=tuple(_item(pick, clearance, age) for pick in kept),
@@ -202,10 +202,10 @@ def _excluded(wanted: Iterable[Exercise], finding: Finding, clearance: Clearance
 
 
 def _complete(picks: Sequence[_Pick], clearance: Clearance) -> list[_Pick]:
-    """At most five picks, a strengthening and an activity one among them; nothing at all where nothing was picked."""
-    if not picks:
-        return []
-    must = [_first(picks, kind) or _general(kind, clearance) for kind in ("strength", "activity")]
+    """At most five picks, a strengthening and an activity one among them. Where every asked-for exercise is excluded,
+    these two stand alone (strength instead of stretching), unless everything is blocked."""
+    found = (_first(picks, kind) or _general(kind, clearance) for kind in ("strength", "activity"))
+    must = [pick for pick in found if pick is not None]
     others = [pick for pick in picks if pick not in must and pick.exercise.kind != "activity"]
     return [*others[: MOST_ITEMS - len(must)], *must]
 
@@ -214,15 +214,15 @@ def _first(picks: Sequence[_Pick], kind: str) -> _Pick | None:
     return next((pick for pick in picks if pick.exercise.kind == kind), None)
 
 
-def _general(kind: str, clearance: Clearance) -> _Pick:
-    """The first general exercise of a kind that is open. There always is one: `check_library` saw to it, and what
-    blocks everything blocks the picks as well."""
+def _general(kind: str, clearance: Clearance) -> _Pick | None:
+    """The first general exercise of a kind that is open. None only where everything is blocked: `check_library` saw
+    to it that one of each kind carries nothing to forbid."""
     open_ones = (
-        exercise
+        _Pick(exercise, {None})
         for exercise in LIBRARY.values()
         if exercise.general and exercise.kind == kind and not clearance.against(exercise, None)
     )
-    return _Pick(next(open_ones), {None})
+    return next(open_ones, None)
 
 
 def _over_the_cap(picks: Sequence[_Pick], kept: Sequence[_Pick]) -> list[LeftOut]:
