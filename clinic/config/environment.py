@@ -85,7 +85,8 @@ def _with_file(given: Mapping[str, str], base: Path) -> MutableMapping[str, str]
     name = values.get("ENV_FILE", ".env")
     if name and (base / name).is_file():
         # The library writes into the ENVIRON of the class, which would otherwise be the process's own.
-        type("FileReader", (environ.Env,), {"ENVIRON": values}).read_env(base / name)
+        reader: type[environ.Env] = type("FileReader", (environ.Env,), {"ENVIRON": values})
+        reader.read_env(base / name)
     return values
 
 
