@@ -79,6 +79,7 @@ def reset() -> None:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
             server.execute(sql.SQL("CREATE DATABASE {}").format(name))
         shutil.rmtree(VAR / "mail", ignore_errors=True)
+        postgres.stop(STATE, only_when_unused=True)
     print("The demo is empty; `make demo` fills it afresh.")
 
 
