@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from clinic.models import (
     CLINICAL,
@@ -17,6 +19,8 @@ from clinic.models import (
     PracticeRecord,
     ScopedQuerySet,
 )
+from intake.screening import Field, Form, Page
+from intake.screening.questionnaire import Choice
 
 
 class FormVersionQuerySet(ScopedQuerySet):
@@ -29,7 +33,7 @@ class FormVersion(PracticeRecord):
     key = models.SlugField(max_length=60)
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=120)
-    schema = models.JSONField(help_text="Pages and fields, see intake/protocol/forms.")
+    schema = models.JSONField(help_text="The form, and the wording of every safety question and condition it asks.")
 
     privacy = {"key": PLAIN, "number": PLAIN, "title": PLAIN, "schema": PLAIN}
     objects: ClassVar[FormVersionQuerySet] = FormVersionQuerySet.as_manager()  # type: ignore[assignment]
@@ -41,9 +45,45 @@ class FormVersion(PracticeRecord):
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
 
+    @property
+    def form(self) -> Form:
+        """As it was asked. Not checked against today's protocol, which may know items that this version did not."""
+        raw = self.schema["form"]
+        return Form(raw["key"], raw["version"], raw["title"], tuple(page_of(page) for page in raw["pages"]))
+
+    def wording(self, block: str, item: str) -> Mapping[str, Any]:
+        """`question`, `help`, `name` and `details` of one item of red_flags or conditions, in this version's words."""
+        words: Mapping[str, Any] = self.schema["questions"][block][item]
+        return words
+
+
+def page_of(raw: Mapping[str, Any]) -> Page:
+    return Page(raw["key"], raw["title"], raw.get("intro", ""), tuple(field_of(field) for field in raw["fields"]))
+
+
+def field_of(raw: Mapping[str, Any]) -> Field:
+    lists = {name: tuple(Choice(**choice) for choice in raw.get(name, ())) for name in ("choices", "sides")}
+    return Field(**{**raw, **lists, "items": tuple(raw.get("items", ()))})
+
+
+class State(models.TextChoices):
+    """What has become of an invitation."""
+
+    OPEN = "open", "Waiting for answers"
+    COMPLETED = "completed", "Answered"
+    REVOKED = "revoked", "Withdrawn"
+    EXPIRED = "expired", "Expired"
+
 
 class IntakeRequestQuerySet(ScopedQuerySet):
     staff = STAFF
+
+    def unfinished(self) -> IntakeRequestQuerySet:
+        """Neither answered nor withdrawn; expired ones too."""
+        return self.filter(completed_at=None, revoked_at=None)
+
+    def open(self) -> IntakeRequestQuerySet:
+        return self.unfinished().filter(expires_at__gt=timezone.now())
 
 
 class IntakeRequest(PracticeRecord):
@@ -65,7 +105,21 @@ class IntakeRequest(PracticeRecord):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["practice", "client", "-created_at"], name="intake_requests_of_client")]
+        indexes = [
+            models.Index(fields=["practice", "client", "-created_at"], name="intake_requests_of_client"),
+            models.Index(
+                fields=["practice", "expires_at"], name="intake_requests_unfinished",
+                condition=Q(completed_at=None, revoked_at=None),
+            ),
+        ]  # fmt: skip
+
+    @property
+    def state(self) -> State:
+        if self.completed_at:
+            return State.COMPLETED
+        if self.revoked_at or self.client.archived_at:
+            return State.REVOKED
+        return State.OPEN if self.expires_at > timezone.now() else State.EXPIRED
 
 
 class IntakeResponseQuerySet(ScopedQuerySet):
@@ -74,6 +128,9 @@ class IntakeResponseQuerySet(ScopedQuerySet):
 
     def completed(self) -> IntakeResponseQuerySet:
         return self.exclude(completed_at=None)
+
+    def unread(self) -> IntakeResponseQuerySet:
+        return self.completed().filter(read_at=None)
 
 
 class IntakeResponse(PracticeRecord):
@@ -108,7 +165,13 @@ class IntakeResponse(PracticeRecord):
                 condition=Q(completed_at=None) | ~Q(signed_name=""), name="a_completed_intake_is_signed"
             ),
         ]
-        indexes = [models.Index(fields=["practice", "client", "-completed_at"], name="intakes_of_client")]
+        indexes = [
+            models.Index(fields=["practice", "client", "-completed_at"], name="intakes_of_client"),
+            models.Index(
+                fields=["practice", "completed_at"], name="intakes_unread",
+                condition=Q(completed_at__isnull=False, read_at=None),
+            ),
+        ]  # fmt: skip
         triggers = [
             pgtrigger.Protect(
                 name="completed_intake_is_immutable",

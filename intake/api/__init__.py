@@ -1,5 +1,7 @@
 from rest_framework.routers import BaseRouter
 
+from intake.api.intakes import IntakeViewSet
+
 
 def register(router: BaseRouter) -> None:
-    """Add this app's viewsets."""
+    router.register("intakes", IntakeViewSet, basename="intake")

@@ -1,0 +1,114 @@
+"""What intake adds to the frames of the clinic: panels, the mail with the link, facts for the rules."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from clinic import facts, links, panels
+from clinic.models import CLINICIANS, Client, Membership, Reminder
+from clinic.reminders import Letter, ReminderKind, kinds
+from intake.models import IntakeRequest, State
+from intake.queries import attention, conditions_of, document, facts_for_rules, latest_completed, latest_request
+from intake.services.requests import REMINDER_KIND
+
+FEW = 5  # so many open conditions are shown without being asked for
+PURPOSE = "intake"
+UNWANTED = {
+    State.COMPLETED: "The form was answered already.",
+    State.REVOKED: "The link was withdrawn.",
+    State.EXPIRED: "The link had expired.",
+}
+
+
+def address(request_id: uuid.UUID) -> str:
+    """Where the client opens the form, for a mail or for the practice's tablet."""
+    return links.absolute("intake:start", links.sign(PURPOSE, request_id))
+
+
+class IntakeLink(ReminderKind):
+    """The mail that somebody at the practice just asked for."""
+
+    key = REMINDER_KIND
+    label = "Intake link"
+    requested = True
+    resend_uncertain = True
+
+    def unwanted(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, str]:
+        requests = self.requests(reminders)
+        gone = {row.pk: UNWANTED[State.REVOKED] for row in reminders if row.subject not in requests}
+        states = {row.pk: requests[row.subject].state for row in reminders if row.subject in requests}
+        return {**gone, **{pk: UNWANTED[state] for pk, state in states.items() if state in UNWANTED}}
+
+    def compose(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, Letter]:
+        requests = self.requests(reminders)
+        return {row.pk: letter(row, requests[row.subject]) for row in reminders if row.subject in requests}
+
+    def requests(self, rows: Sequence[Reminder]) -> Mapping[uuid.UUID, IntakeRequest]:
+        found = IntakeRequest.objects.select_related("client").filter(pk__in=[row.subject for row in rows])
+        return {request.pk: request for request in found}
+
+
+def letter(reminder: Reminder, request: IntakeRequest) -> Letter:
+    practice = reminder.practice
+    subject = f"Before your visit at {practice.name}"
+    context = {
+        "subject": subject,
+        "unsubscribe_url": "",
+        "client": reminder.client,
+        "practice": practice,
+        "link": address(request.pk),
+        "until": request.expires_at.astimezone(reminder.client.zone),
+    }
+    return Letter(
+        subject=subject,
+        text=render_to_string("intake/mail/intake_link.txt", context),
+        html=render_to_string("intake/mail/intake_link.html", context),
+    )
+
+
+def dashboard(membership: Membership) -> Mapping[str, Any]:
+    """Reception sees who was invited; what was answered, and how it was judged, only clinicians."""
+    practice = membership.practice
+    reads = membership.role in CLINICIANS
+    lists = {
+        "unread": attention.unread(practice) if reads else attention.Shortlist([], False),
+        "waiting": attention.waiting(practice),
+        "expired": attention.expired(practice),
+    }
+    return {**lists, "nothing": not any(each.rows for each in lists.values())}
+
+
+def client_intake(membership: Membership, client: Client) -> Mapping[str, Any]:
+    intake = latest_completed(client)
+    known = document.conditions(conditions_of(client, intake=intake))
+    still_open = [condition for condition in known if condition.open]
+    return {
+        "intake": intake,
+        "places": document.all_places(intake) if intake else [],
+        "habits": document.habits(intake) if intake else [],
+        "flags": document.flags(intake) if intake else [],
+        "told_conditions": [each for each in known if not each.open and each.answer != "No"],
+        "open_conditions": still_open,
+        "open_summary": f"{len(still_open)} condition{'' if len(still_open) == 1 else 's'} to answer",
+        "few_open": len(still_open) <= FEW,
+    }
+
+
+def client_link(membership: Membership, client: Client) -> Mapping[str, Any]:
+    """The address opens the draft as well, so only those who may read answers can copy it."""
+    invitation = latest_request(client)
+    state = invitation.state if invitation else None
+    reads = membership.role in CLINICIANS
+    link = address(invitation.pk) if invitation and state == State.OPEN and reads else ""
+    return {"invitation": invitation, "state": state, "link": link}
+
+
+panels.dashboard.register(panels.DashboardPanel("intakes", 20, "intake/dashboard_panel.html", dashboard))
+panels.client.register(panels.ClientPanel("intake", 20, "intake/panel.html", client_intake, CLINICIANS))
+panels.client.register(panels.ClientPanel("intake_link", 30, "intake/link_panel.html", client_link))
+kinds.register(IntakeLink())
+facts.providers.register(facts.Provider("intake", facts_for_rules))

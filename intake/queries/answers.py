@@ -1,0 +1,79 @@
+"""What a client said, and what a clinician added. Nothing here writes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from clinic.models import Client
+from intake.models import ConditionAnswer, FormVersion, IntakeRequest, IntakeResponse
+from intake.screening import CONDITIONS, Answers, Field, read_intake
+
+
+def latest_completed(client: Client) -> IntakeResponse | None:
+    """The newest signed intake."""
+    rows = IntakeResponse.objects.filter(practice=client.practice_id, client=client).completed()
+    return rows.select_related("form_version", "read_by").order_by("-completed_at").first()
+
+
+def latest_request(client: Client) -> IntakeRequest | None:
+    """The newest invitation, whatever became of it."""
+    rows = IntakeRequest.objects.filter(practice=client.practice_id, client=client)
+    return rows.select_related("requested_by").order_by("-created_at").first()
+
+
+def conditions_of(client: Client, *, intake: IntakeResponse | None = None) -> dict[str, Any]:
+    """Condition → newest answer, from the latest intake or a clinician, as in the case document. Missing = unanswered.
+
+    Pass `intake` where the latest one is at hand.
+    """
+    intake = intake or latest_completed(client)
+    return merged_conditions(intake, clinician_answers(client))
+
+
+def clinician_answers(client: Client) -> list[ConditionAnswer]:
+    """Oldest first."""
+    rows = ConditionAnswer.objects.filter(practice=client.practice_id, client=client)
+    return list(rows.order_by("created_at", "id"))
+
+
+def merged_conditions(intake: IntakeResponse | None, rows: list[ConditionAnswer]) -> dict[str, Any]:
+    said = intake.answers.get("conditions", {}) if intake else {}
+    signed_at = intake.completed_at if intake else None
+    before = {row.condition: row.answer for row in rows if signed_at and row.created_at <= signed_at}
+    after = {row.condition: row.answer for row in rows if not signed_at or row.created_at > signed_at}
+    return {**before, **said, **after}
+
+
+def answers_of(client: Client) -> Answers | None:
+    """The latest intake, parsed, with what clinicians answered about conditions. None before the first intake."""
+    intake = latest_completed(client)
+    return parsed(intake, clinician_answers(client)) if intake else None
+
+
+def parsed(intake: IntakeResponse | None, rows: list[ConditionAnswer]) -> Answers:
+    """A key that today's protocol no longer knows is left aside; it was valid when it was signed."""
+    said = intake.answers if intake else {}
+    known = {key: value for key, value in merged_conditions(intake, rows).items() if key in CONDITIONS}
+    answers, _ = read_intake({**said, "conditions": None})
+    conditions, _ = read_intake({"conditions": known})
+    return replace(answers, conditions=conditions.conditions)
+
+
+def facts_for_rules(client: Client) -> dict[str, Any]:
+    """By the names of `assessments.rules.Facts`; hours in a day, conditions and red flags as yes, no or unsure."""
+    answers = parsed(latest_completed(client), clinician_answers(client))
+    return {
+        "sitting_hours_per_day": answers.sitting_hours_per_day,
+        "standing_hours_per_day": answers.standing_hours_per_day,
+        "standing_surface": answers.standing_surface,
+        "footwear": answers.footwear,
+        "conditions": answers.condition_words,
+        "red_flags": dict(answers.red_flags),
+    }
+
+
+def consent_of(version: FormVersion) -> Field:
+    """The consent that this version asks for; an empty one where it asks for none."""
+    empty = Field(key="consent", type="consent", label="")
+    return next((field for field in version.form.fields if field.type == "consent"), empty)

@@ -1,0 +1,150 @@
+"""A signed intake as people read it: the questions of its own version, the answers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from intake.models import FormVersion, IntakeResponse
+from intake.screening import CONDITIONS, RED_FLAGS, Field
+
+WORDS = {"yes": "Yes", "no": "No", "unsure": "Not sure"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One painful place in words; what was not said is empty or None."""
+
+    site: str
+    side: str
+    severity: int | None
+    weeks: float | None
+    below_knee: bool | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A question and its answer. `level` (ask, urgent, emergency) only for a red flag that was not answered no."""
+
+    question: str
+    answer: str
+    level: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    lines: list[Line]
+    places: list[Place]
+
+
+def sections(response: IntakeResponse) -> list[Section]:
+    """Page by page, as it was asked."""
+    version = response.form_version
+    return [
+        Section(
+            page.title,
+            [line for field in page.fields for line in lines(field, version, response.answers)],
+            [place for field in page.fields for place in places(field, response.answers)],
+        )
+        for page in version.form.pages
+        if not any(field.type == "consent" for field in page.fields)
+    ]
+
+
+def lines(field: Field, version: FormVersion, answers: Mapping[str, Any]) -> Iterator[Line]:
+    if field.items:
+        yield from (asked(field.block, item, version, answers) for item in field.items)
+    elif field.type != "pain_sites":
+        yield Line(field.label, said(field, answers.get(field.key)))
+
+
+def asked(block: str, item: str, version: FormVersion, answers: Mapping[str, Any]) -> Line:
+    answer = answers.get(block, {}).get(item)
+    words = version.wording(block, item)
+    level = level_of(item, answer) if block == "red_flags" else ""
+    return Line(words["question"], in_words(answer), level, words["name"])
+
+
+def level_of(flag: str, answer: object) -> str:
+    """What one answer asks for by itself: unsure always asks."""
+    if answer == "yes":
+        return (RED_FLAGS[flag].level if flag in RED_FLAGS else None) or "ask"
+    return "ask" if answer == "unsure" else ""
+
+
+def in_words(answer: object) -> str:
+    """A condition or a flag: one word, one object, a list of objects, or nothing."""
+    if isinstance(answer, list):
+        return "; ".join(in_words(entry) for entry in answer)
+    if not isinstance(answer, dict):
+        return WORDS.get(str(answer), "Not answered")
+    more = [str(value).replace("_", " ") for key, value in answer.items() if key not in ("answer", "restrictions")]
+    return ", ".join([in_words(answer.get("answer")), *more])
+
+
+def said(field: Field, value: object) -> str:
+    labels = {choice.value: choice.label for choice in field.choices}
+    if isinstance(value, list):
+        return ", ".join(labels.get(str(word), str(word)) for word in value) or "Nothing"
+    if value is None:
+        return "Not answered"
+    shown = labels.get(str(value), str(value))
+    return f"{shown} {field.unit}".strip()
+
+
+def places(field: Field, answers: Mapping[str, Any]) -> Iterator[Place]:
+    if field.type != "pain_sites":
+        return
+    labels = {choice.value: choice.label for choice in field.choices}
+    for entry in answers.get(field.key) or []:
+        yield Place(
+            labels.get(entry["site"], entry["site"]),
+            entry.get("side") or "",
+            entry.get("severity"),
+            entry.get("weeks"),
+            entry.get("radiates_below_knee"),
+        )
+
+
+def flags(response: IntakeResponse) -> list[Line]:
+    """Red flags that were not answered no, in the order of the form."""
+    return [line for section in sections(response) for line in section.lines if line.level]
+
+
+def habits(response: IntakeResponse) -> list[Line]:
+    """Everything of the day: hours, surface, shoes, what was tried."""
+    plain = [field for field in response.form_version.form.fields if field.type in ("number", "choice", "multi_choice")]
+    return [Line(field.label, said(field, response.answers.get(field.key))) for field in plain]
+
+
+def all_places(response: IntakeResponse) -> list[Place]:
+    return [place for field in response.form_version.form.fields for place in places(field, response.answers)]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`answer` in words; `open` when a clinician still has to answer."""
+
+    key: str
+    name: str
+    question: str
+    answer: str
+    open: bool
+
+
+def conditions(known: Mapping[str, Any]) -> list[Condition]:
+    """Every condition of the protocol with what is known of it."""
+    return [
+        Condition(key, item.name, item.question, in_words(known.get(key)), is_open(known.get(key)))
+        for key, item in CONDITIONS.items()
+    ]
+
+
+def is_open(answer: object) -> bool:
+    """Not answered, or the client was not sure."""
+    entries = answer if isinstance(answer, list) else [answer]
+    words = {entry.get("answer") if isinstance(entry, dict) else entry for entry in entries}
+    return not words or None in words or "unsure" in words

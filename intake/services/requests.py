@@ -1,0 +1,96 @@
+"""Inviting a client to answer before the visit."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.models import Client, Membership, Reminder
+from clinic.services import audit
+from intake.models import IntakeRequest, IntakeResponse, State
+from intake.services import forms
+
+VALID_FOR = datetime.timedelta(days=14)
+REMINDER_KIND = "intake_link"
+
+
+@transaction.atomic
+def send(*, client: Client, by: Membership | audit.Machine) -> IntakeRequest:
+    """A new link, mailed as soon as the reminder engine wakes up; earlier ones of the client stop working.
+
+    Half-written answers move along when the questions are still the same. Raises ValidationError when nothing could
+    reach the client.
+    """
+    if isinstance(by, Membership) and by.practice_id != client.practice_id:
+        raise ValidationError("Only the client's own practice can send this.")
+    check_reachable(client)
+    earlier = list(IntakeRequest.objects.select_for_update().filter(client=client).unfinished())
+    request = IntakeRequest.objects.create(
+        practice_id=client.practice_id,
+        client=client,
+        form_version=forms.current(practice=client.practice, by=by),
+        requested_by=by if isinstance(by, Membership) else None,
+        expires_at=timezone.now() + VALID_FOR,
+    )
+    for old in earlier:
+        withdraw(old, by)
+    carry_draft(earlier, request)
+    mail(request)
+    audit.record("intake_request.sent", on=request, by=by, client=client)
+    return request
+
+
+@transaction.atomic
+def revoke(*, request: IntakeRequest, by: Membership | audit.Machine) -> IntakeRequest:
+    """The link stops working. Raises ValidationError when it was answered or withdrawn already."""
+    locked = IntakeRequest.objects.select_for_update(of=("self",)).select_related("client").get(pk=request.pk)
+    if locked.state in (State.COMPLETED, State.REVOKED):
+        raise ValidationError(f"This link can't be withdrawn any more: {locked.state.label.lower()}.")
+    withdraw(locked, by)
+    return locked
+
+
+def check_reachable(client: Client) -> None:
+    if client.archived_at:
+        raise ValidationError(f"{client} is archived. Take them back into care first.")
+    if not client.email:
+        raise ValidationError({"email": f"{client} has no e-mail address. Add one under Details, then send the link."})
+
+
+def withdraw(request: IntakeRequest, by: audit.Actor) -> None:
+    request.revoked_at = timezone.now()
+    request.save(update_fields=["revoked_at"])
+    audit.record("intake_request.revoked", on=request, by=by, client=request.client)
+
+
+def carry_draft(earlier: list[IntakeRequest], request: IntakeRequest) -> None:
+    """What the client had written under a link that was just withdrawn is not lost."""
+    draft = (
+        IntakeResponse.objects.filter(request__in=earlier, form_version=request.form_version_id, completed_at=None)
+        .order_by("-saved_at")
+        .first()
+    )
+    if draft:
+        IntakeResponse.objects.create(
+            practice_id=request.practice_id,
+            request=request,
+            client_id=request.client_id,
+            form_version_id=request.form_version_id,
+            answers=draft.answers,
+        )
+
+
+def mail(request: IntakeRequest) -> None:
+    now = timezone.now()
+    Reminder.objects.create(
+        practice_id=request.practice_id,
+        client_id=request.client_id,
+        kind=REMINDER_KIND,
+        subject=request.pk,
+        local_date=request.client.today,
+        due_at=now,
+        not_before=now,
+    )

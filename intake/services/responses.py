@@ -1,0 +1,128 @@
+"""A client's answers: saved page by page, signed once, never changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.models import CLINICIANS, Client, Membership
+from clinic.problems import InvalidInput, Problem
+from clinic.services import audit
+from intake.models import IntakeRequest, IntakeResponse, State
+from intake.queries.answers import consent_of
+from intake.screening import Referral, read_intake, screen
+from intake.services import alerts, completeness
+
+BLOCKS = ("red_flags", "conditions")
+
+
+@transaction.atomic
+def save_page(*, request: IntakeRequest, answers: Mapping[str, Any], by: Client) -> IntakeResponse:
+    """Add part of the intake document to the draft; a None takes an answer back, what is not named stays.
+
+    An emergency answer alerts the practice now, not after the signature. Raises InvalidInput with every problem
+    (nothing is saved), ValidationError when the link no longer works.
+    """
+    request = opened(request)
+    draft = draft_of(request)
+    merged = merge(draft.answers, answers)
+    parsed, problems = read_intake(merged, path="")
+    if problems:
+        raise InvalidInput([Problem(problem.path.lstrip("."), problem.message) for problem in problems])
+    draft.answers = merged
+    draft.save(update_fields=["answers", "saved_at"])
+    audit.record("intake.saved", on=draft, by=by, client=request.client)
+    referral = screen(parsed, age=request.client.age)
+    if referral.level == "emergency":
+        alerts.raise_for(draft, referral, by=by)
+    return draft
+
+
+@transaction.atomic
+def complete(*, request: IntakeRequest, signed_name: str, consent: bool, ip: str | None, by: Client) -> IntakeResponse:
+    """Sign the draft, screen it, tell the practice. From here on the database lets nobody change it.
+
+    Raises InvalidInput: one line per question that is open, for a missing agreement, for a missing signature.
+    """
+    request = opened(request)
+    response = draft_of(request)
+    check(request, response, signed_name, consent)
+    referral = screen(read_intake(response.answers)[0], age=request.client.age)
+    sign(response, signed_name, ip, referral)
+    request.completed_at = response.completed_at
+    request.save(update_fields=["completed_at"])
+    audit.record("intake.completed", on=response, by=by, client=request.client)
+    alerts.settle(response, referral, by=by)
+    return response
+
+
+@transaction.atomic
+def mark_read(*, response: IntakeResponse, by: Membership) -> IntakeResponse:
+    """A clinician has read it. The first reader stays on record."""
+    if by.role not in CLINICIANS or by.practice_id != response.practice_id:
+        raise ValidationError("Only a clinician of the practice can read an intake.")
+    if response.completed_at is None:
+        raise ValidationError("The client has not sent this yet.")
+    if response.read_at is None:
+        response.read_at, response.read_by = timezone.now(), by
+        response.save(update_fields=["read_at", "read_by"])
+        audit.record("intake.read", on=response, by=by, client=response.client)
+    return response
+
+
+def opened(request: IntakeRequest) -> IntakeRequest:
+    """The locked row of a link that still works, with its first use noted."""
+    rows = IntakeRequest.objects.select_for_update(of=("self",)).select_related("client__practice", "form_version")
+    locked: IntakeRequest = rows.get(pk=request.pk)
+    if locked.state != State.OPEN:
+        raise ValidationError(f"This link no longer works: {locked.state.label.lower()}.")
+    if locked.opened_at is None:
+        locked.opened_at = timezone.now()
+        locked.save(update_fields=["opened_at"])
+    return locked
+
+
+def draft_of(request: IntakeRequest) -> IntakeResponse:
+    draft, _ = IntakeResponse.objects.get_or_create(
+        request=request,
+        defaults={
+            "practice_id": request.practice_id,
+            "client_id": request.client_id,
+            "form_version_id": request.form_version_id,
+        },
+    )
+    return draft
+
+
+def merge(saved: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """`saved` with `given` over it; flags and conditions one by one. None removes."""
+    merged = {**saved, **given}
+    for block in BLOCKS:
+        if isinstance(given.get(block), Mapping):
+            merged[block] = without_none({**saved.get(block, {}), **given[block]})
+    return without_none(merged)
+
+
+def without_none(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in answers.items() if value is not None}
+
+
+def check(request: IntakeRequest, response: IntakeResponse, signed_name: str, consent: bool) -> None:
+    problems = list(completeness.open_questions(request.form_version, response.answers))
+    problems += completeness.signature_problems(request.form_version, signed_name, consent)
+    if problems:
+        raise InvalidInput(problems)
+
+
+def sign(response: IntakeResponse, signed_name: str, ip: str | None, referral: Referral) -> None:
+    """The exact words that were agreed to go into the row: later versions of the form say something else."""
+    agreed = consent_of(response.form_version)
+    response.completed_at = timezone.now()
+    response.consent_text, response.consent_version = agreed.text, agreed.version
+    response.signed_name, response.signed_from = signed_name.strip(), ip
+    response.referral_level, response.referral_because = referral.level, list(referral.because)
+    response.save()
