@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from assessments import rules
 from clinic.models import CLINICAL, CLINICIANS, PERSONAL, PLAIN, Client, Membership, PracticeRecord, ScopedQuerySet
 
 
@@ -73,6 +74,17 @@ class Assessment(PracticeRecord):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"Assessment of {self.assessed_on:%Y-%m-%d}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == State.DRAFT
+
+    @property
+    def is_signed(self) -> bool:
+        return self.state == State.SIGNED
+
 
 def parent_must_be_draft(name: str) -> pgtrigger.Trigger:
     """Rows of a signed assessment can be neither added, changed nor taken away."""
@@ -138,6 +150,18 @@ class Reading(PracticeRecord):
         indexes = [models.Index(fields=["practice", "measure"], name="readings_of_measure")]
         triggers = [parent_must_be_draft("readings_of_signed_are_immutable")]
 
+    def as_rule(self) -> rules.Reading:
+        """The reading as the rules take it: empty words become None, decimals floats."""
+        words = ("side", "grade", "observed", "mode", "position", "instrument")
+        numbers = ("value", "typed_value")
+        return rules.Reading(
+            measure=self.measure,
+            **{name: getattr(self, name) or None for name in words},
+            **{name: None if getattr(self, name) is None else float(getattr(self, name)) for name in numbers},
+            **{name: getattr(self, name) for name in ("unit", "trial", "examiner", "pelvis_controlled", "pain")},
+            typed_unit=self.typed_unit,
+        )
+
 
 class FindingQuerySet(ScopedQuerySet):
     staff = CLINICIANS
@@ -170,6 +194,20 @@ class Finding(PracticeRecord):
         constraints = [models.UniqueConstraint(fields=["assessment", "code", "side"], name="one_finding_per_side")]
         indexes = [models.Index(fields=["practice", "code"], name="findings_by_code")]
         triggers = [parent_must_be_draft("findings_of_signed_are_immutable")]
+
+    def as_rule(self) -> rules.Finding:
+        """The finding as the rules gave it and as planning takes it."""
+        return rules.Finding(
+            code=self.code,
+            side=self.side or None,
+            grade=self.grade or None,
+            confidence=self.confidence,
+            because=tuple(rules.Because(**reason) for reason in self.because),
+            rule=rules.Rule(self.rule_key, self.rule_version),
+            evidence=self.evidence,
+            text=self.text,
+            client_text=self.client_text,
+        )
 
 
 class Decision(models.TextChoices):

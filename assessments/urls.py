@@ -1,4 +1,17 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from assessments import views
 
 app_name = "assessments"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("clients/<uuid:pk>/assessments/new/", views.NewAssessment.as_view(), name="new"),
+    path("clients/<uuid:pk>/assessments/preview/", views.PreviewNew.as_view(), name="preview_new"),
+    path("clients/<uuid:pk>/progress/", views.Progress.as_view(), name="progress"),
+    path("assessments/<uuid:pk>/", views.AssessmentPage.as_view(), name="assessment"),
+    path("assessments/<uuid:pk>/edit/", views.EditAssessment.as_view(), name="edit"),
+    path("assessments/<uuid:pk>/preview/", views.PreviewEdit.as_view(), name="preview_edit"),
+    path("assessments/<uuid:pk>/sign/", views.Sign.as_view(), name="sign"),
+    path("assessments/<uuid:pk>/entered-in-error/", views.EnteredInError.as_view(), name="entered_in_error"),
+    path("findings/<uuid:pk>/decision/", views.Decide.as_view(), name="decide"),
+    path("import/", views.Import.as_view(), name="import"),
+]

@@ -1,5 +1,9 @@
 from rest_framework.routers import BaseRouter
 
+from assessments.api.views import AssessmentViewSet, FindingViewSet
+
 
 def register(router: BaseRouter) -> None:
     """Add this app's viewsets."""
+    router.register("assessments", AssessmentViewSet, basename="assessment")
+    router.register("findings", FindingViewSet, basename="finding")

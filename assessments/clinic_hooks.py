@@ -1,0 +1,39 @@
+"""What assessments adds to the frames of the clinic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from assessments import queries
+from assessments.models import Assessment, State
+from clinic import panels
+from clinic.models import CLINICIANS, Client, Membership
+
+SHOWN = 8
+
+
+def on_client(membership: Membership, client: Client) -> dict[str, Any]:
+    """The latest assessment that counts or may still, its findings, and what changed into it."""
+    rows = Assessment.objects.filter(practice_id=client.practice_id, client=client)
+    latest = queries.with_parts(rows.exclude(state=State.ENTERED_IN_ERROR)).first()
+    if latest is None:
+        return {"latest": None}
+    judged = queries.findings_with_decisions(latest)
+    return {"latest": latest, "judged": judged, "changes": queries.changes_into(latest)}
+
+
+def on_dashboard(membership: Membership) -> dict[str, Any]:
+    today = timezone.localdate(timezone=membership.practice.zone)
+    drafts = queries.unsigned_in(membership.practice_id, limit=SHOWN + 1)
+    due = queries.due_for_re_assessment(membership.practice_id, today=today, limit=SHOWN + 1)
+    return {"drafts": drafts[:SHOWN], "due": due[:SHOWN], "more": max(len(drafts), len(due)) > SHOWN}
+
+
+panels.client.register(
+    panels.ClientPanel("assessment", 40, "assessments/client_panel.html", on_client, roles=CLINICIANS)
+)
+panels.dashboard.register(
+    panels.DashboardPanel("assessments", 40, "assessments/dashboard_panel.html", on_dashboard, roles=CLINICIANS)
+)

@@ -1,0 +1,101 @@
+"""The form fields of one line of the measuring sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from assessments.forms.sheet import Line
+from assessments.rules import Measure, Reading
+from assessments.rules.protocol import VOCABULARY
+
+GRADES = [("", "–"), *((grade, grade) for grade in VOCABULARY["grades"])]
+SHORTER = [("", "no difference"), ("left", "left shorter"), ("right", "right shorter")]
+PELVIS = [("", "not recorded"), ("yes", "yes"), ("no", "no")]
+WAY = {"position": "positions", "mode": "modes", "instrument": "instruments"}
+PREFERRED = {"mode": "passive"}
+
+
+def line_fields(line: Line, model: Reading | None, own: Reading | None) -> dict[str, forms.Field]:
+    """How a line is taken: as the reading `model` was, else in the usual way. What was found comes from `own` only."""
+    fields = {line.name(name): way_field(line, name, model) for name in WAY if choices_of(line.measure, name, model)}
+    if len(line.units) > 1:
+        unit = model.typed_unit if model and model.typed_unit in line.units else line.measure.unit
+        fields[line.name("unit")] = select(line, "unit", [(unit, unit) for unit in line.units], unit)
+    if line.measure.sides == "shorter":
+        side = own.side if own else ""
+        fields[line.name("shorter")] = select(line, "which leg is shorter", SHORTER, side or "")
+    if line.pelvis:
+        known = {True: "yes", False: "no", None: ""}[own.pelvis_controlled if own else None]
+        fields[line.name("pelvis")] = select(line, "pelvis controlled", PELVIS, known)
+    return fields
+
+
+def way_field(line: Line, name: str, model: Reading | None) -> forms.Field:
+    words = choices_of(line.measure, name, model)
+    usual = PREFERRED.get(name, words[0])
+    chosen = (getattr(model, name) or "") if model else usual if usual in words else words[0]
+    return select(line, name, [*((word, word.replace("_", " ")) for word in words), ("", "not recorded")], chosen)
+
+
+def choices_of(measure: Measure, name: str, model: Reading | None) -> list[str]:
+    """The usual ones, and the one that was used."""
+    usual = list(getattr(measure, WAY[name]))
+    used = getattr(model, name) if model else None
+    return usual if used in (None, *usual) else [*usual, used]
+
+
+def select(line: Line, what: str, choices: list[tuple[str, str]], initial: str) -> forms.Field:
+    """Any posted word is kept and left to the rules to refuse, so that nothing typed is lost."""
+    return forms.CharField(
+        label=f"{label_of(line)}: {what}",
+        required=False,
+        initial=initial,
+        widget=forms.Select(choices=choices, attrs={"autocomplete": "off"}),
+    )
+
+
+def cell_fields(line: Line, side: str, reading: Reading | None) -> dict[str, forms.Field]:
+    """What is typed for one side: a number or what was seen, or a grade, and pain at end range."""
+    whose = "" if side == "one" else f", {side}"
+    label = f"{label_of(line)}{whose}"
+    fields = {line.name(f"{side}-value"): value_field(line, side, label, reading)}
+    if line.measure.takes_grade:
+        grade = (reading.grade if reading else None) or ""
+        field = select(line, f"estimated{whose}", GRADES, grade)
+        fields[line.name(f"{side}-grade")] = field
+    if line.measure.modes:
+        fields[line.name(f"{side}-pain")] = forms.CharField(
+            label=f"{label_of(line)}: pain at end range{whose}",
+            required=False,
+            max_length=4,
+            initial="" if reading is None or reading.pain is None else reading.pain,
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        )
+    return fields
+
+
+def value_field(line: Line, side: str, label: str, reading: Reading | None) -> forms.Field:
+    measure = line.measure
+    note = {"aria-describedby": f"note-{line.name(f'{side}-value')}", "data-column": side, "autocomplete": "off"}
+    if measure.observed:
+        choices = [("", "–"), *((word, word.replace("_", " ")) for word in measure.observed)]
+        widget: forms.Widget = forms.Select(choices=choices, attrs=note)
+        initial: Any = reading.observed if reading else ""
+    else:
+        widget = forms.TextInput(attrs={**note, "inputmode": "decimal", "enterkeyhint": "next"})
+        initial = f"{reading.typed_value:g}" if reading and reading.typed_value is not None else ""
+    return forms.CharField(label=label, required=False, max_length=40, initial=initial, widget=widget)
+
+
+def label_of(line: Line) -> str:
+    return line.measure.label if line.trial == 1 else f"{line.measure.label}, trial {line.trial}"
+
+
+def way_choices(data: Mapping[str, Any], line: Line) -> dict[str, Any]:
+    """How the line was taken, in the contract's shape."""
+    way: dict[str, Any] = {name: data.get(line.name(name)) or None for name in WAY}
+    pelvis = data.get(line.name("pelvis"))
+    return {**way, "pelvis_controlled": {"yes": True, "no": False}.get(pelvis or "")}

@@ -1,0 +1,145 @@
+"""The measuring sheet as the page draws it: parts, rows, cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.forms import BoundField
+
+from assessments.forms.fields import WAY
+from assessments.forms.sheet import Line, Section
+from assessments.models import Reading
+from assessments.rules import Measure
+
+if TYPE_CHECKING:
+    from assessments.forms.measuring import MeasuringForm
+
+SYMBOLS = {"deg": "°", "score": "", "0/1": "", "0-5": ""}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One side of a row. `remark` is the soft limit that a value passes; `before` the earlier reading in words."""
+
+    side: str
+    field: BoundField
+    grade: BoundField | None
+    pain: BoundField | None
+    remark: str
+    before: str
+    before_value: str
+    signed: bool
+
+    @property
+    def options(self) -> list[BoundField]:
+        return [field for field in (self.grade, self.pain) if field]
+
+    @property
+    def errors(self) -> list[str]:
+        return [str(error) for field in (self.field, *self.options) for error in field.errors]
+
+
+@dataclass(frozen=True)
+class Row:
+    measure: Measure
+    trial: int
+    numbered: bool
+    unit: str
+    cells: tuple[Cell, ...]
+    way: tuple[BoundField, ...]
+    shorter: BoundField | None
+
+    @property
+    def summary(self) -> str:
+        """How it is taken, in one line."""
+        said = [str(field.value()).replace("_", " ") for field in self.way if field.value()]
+        return " · ".join(said)
+
+    @property
+    def errors(self) -> list[str]:
+        """Of what holds for both sides."""
+        fields = (*self.way, *([self.shorter] if self.shorter else []))
+        return [str(error) for field in fields for error in field.errors]
+
+    @property
+    def options(self) -> list[BoundField]:
+        return [*self.way, *(field for cell in self.cells for field in cell.options)]
+
+    @property
+    def named_options(self) -> list[tuple[str, BoundField]]:
+        """With the short name that stands beside each, where the line is named already."""
+        return [(str(field.label).rsplit(": ", 1)[-1].capitalize(), field) for field in self.options]
+
+    @property
+    def opened(self) -> bool:
+        """Something that is folded away needs to be seen."""
+        return any(field.errors for field in self.options) or any(
+            cell.grade and cell.grade.value() for cell in self.cells
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    title: str
+    rows: tuple[Row, ...]
+    folded: bool
+
+
+def part_of(form: MeasuringForm, section: Section, lines: Sequence[Line]) -> Part:
+    rows = tuple(
+        row_of(form, line, numbered=sum(line.measure_key == x.measure_key for x in lines) > 1) for line in lines
+    )
+    used = any(cell.field.value() or cell.errors for row in rows for cell in row.cells)
+    return Part(section.title, rows, section.folded and not used)
+
+
+def row_of(form: MeasuringForm, line: Line, *, numbered: bool) -> Row:
+    unit = form.get(line.name("unit"))
+    symbol = SYMBOLS.get(line.measure.unit, line.measure.unit)
+    return Row(
+        line.measure,
+        line.trial,
+        numbered,
+        str(unit.value()) if unit else symbol,
+        tuple(cell_of(form, line, side) for side in line.sides),
+        tuple(way_of(form, line)),
+        form.get(line.name("shorter")),
+    )
+
+
+def way_of(form: MeasuringForm, line: Line) -> Iterator[BoundField]:
+    for name in (*WAY, "unit", "pelvis"):
+        field = form.get(line.name(name))
+        if field:
+            yield field
+
+
+def cell_of(form: MeasuringForm, line: Line, side: str) -> Cell:
+    name = line.name(f"{side}-value")
+    before = form.before(line, side)
+    return Cell(
+        side,
+        form[name],
+        form.get(line.name(f"{side}-grade")),
+        form.get(line.name(f"{side}-pain")),
+        form.warnings.get(name, ""),
+        before_words(before) if before else "",
+        before_typed(before, line) if before else "",
+        (line.measure.hard_min or 0) < 0,
+    )
+
+
+def before_words(reading: Reading) -> str:
+    """Such as `12° on 3 Mar 2026`."""
+    side = f", {reading.side} shorter" if reading.measure.startswith("leg_length_difference") and reading.side else ""
+    unit = SYMBOLS.get(reading.unit, f" {reading.unit}")
+    said = reading.observed or reading.grade or f"{float(reading.value or 0):g}{unit}{side}"
+    day = reading.assessment.assessed_on
+    return f"{said} on {day.day} {day:%b %Y}"
+
+
+def before_typed(reading: Reading, line: Line) -> str:
+    """What to type to say the same again, in the measure's own unit."""
+    return reading.observed or ("" if reading.value is None else f"{float(reading.value):g}")

@@ -1,0 +1,189 @@
+"""The measuring screen as a form: a field for each cell, judged by the rules, with every problem at its cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from assessments import rules
+from assessments.forms.fields import cell_fields, line_fields, way_choices
+from assessments.forms.layout import Part, part_of
+from assessments.forms.sheet import SHEET, Line, Section, arrange
+from assessments.models import Reading
+from assessments.services.assessments import date_problem
+from clinic.models import Client
+
+NUMBER = re.compile(r"[+\-−]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
+LINE_KEY = re.compile(r"([a-z_]+)-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
+MOST_EXTRA_LINES = 60
+
+
+class MeasuringForm(forms.Form):
+    """Bound: `measurements` is the contract's list, `readings` what the rules accept, `warnings` soft limits by field.
+
+    `readings` given at the start are those of the assessment being edited, `previous` the latest earlier ones.
+    """
+
+    assessed_on = forms.DateField(
+        label="Date", widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
+    )
+    note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    lines = forms.CharField(required=False, widget=forms.HiddenInput)
+    unusual = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        client: Client,
+        examiner: str,
+        readings: Sequence[rules.Reading] = (),
+        previous: Sequence[Reading] = (),
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(
+            data, initial={"assessed_on": timezone.localdate(timezone=client.zone), **(initial or {})}, auto_id="%s"
+        )
+        self.client, self.examiner = client, examiner
+        self.earlier = tuple(readings)
+        self.previous = {(row.measure, row.side, row.trial): row for row in previous}
+        placed, extra = arrange(readings)
+        self.extra = lines_of(self.data.get("lines", "")) if self.is_bound else extra
+        self.initial["lines"] = " ".join(line.key for line in extra)
+        for line in self.all_lines():
+            self.add_line(line, placed.get(line, []))
+        self.measurements: list[dict[str, Any]] = []
+        self.places: list[tuple[Line, str]] = []
+        self.readings: list[rules.Reading] = []
+        self.warnings: dict[str, str] = {}
+
+    def layout(self) -> list[Part]:
+        """What the page draws."""
+        sections = [*SHEET, *([Section("Also recorded", ())] if self.extra else [])]
+        return [part_of(self, section, list(section.lines()) or self.extra) for section in sections]
+
+    def all_lines(self) -> Iterator[Line]:
+        for section in SHEET:
+            yield from section.lines()
+        yield from self.extra
+
+    def add_line(self, line: Line, readings: Iterable[rules.Reading]) -> None:
+        there = list(readings)
+        previous = next((self.before(line, side) for side in line.sides if self.before(line, side)), None)
+        own = next((row for row in there if row.value is not None), there[0] if there else None)
+        self.fields.update(line_fields(line, own or (previous.as_rule() if previous else None), own))
+        for side in line.sides:
+            found = next((row for row in there if side in ("one", row.side)), None)
+            self.fields.update(cell_fields(line, side, found))
+
+    def before(self, line: Line, side: str) -> Reading | None:
+        """The earlier reading to show beside a cell."""
+        sides = ("", "left", "right") if side == "one" else (side,)
+        return next((row for key in sides if (row := self.previous.get((line.measure_key, key, line.trial)))), None)
+
+    def clean_assessed_on(self) -> Any:
+        day = self.cleaned_data["assessed_on"]
+        complaint = date_problem(self.client, day)
+        if complaint:
+            raise forms.ValidationError(f"{complaint[0].upper()}{complaint[1:]}.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        for line in self.all_lines():
+            for side in line.sides:
+                entry = self.entry(line, side)
+                if entry:
+                    self.measurements.append(entry)
+                    self.places.append((line, side))
+        self.readings, problems, warnings = rules.read_measurements(self.measurements)
+        for problem in problems:
+            self.add_error(self.field_of(problem.path), sentence(problem.message))
+        self.warnings = {self.field_of(warning.path): sentence(warning.message) for warning in warnings}
+        return self.cleaned_data
+
+    def entry(self, line: Line, side: str) -> dict[str, Any] | None:
+        """What stands in a cell in the contract's shape; None for an empty one."""
+        told = {what: self.cleaned_data.get(line.name(f"{side}-{what}")) or "" for what in ("value", "grade", "pain")}
+        if not (told["value"] or told["grade"]):
+            return None
+        way = way_choices(self.cleaned_data, line)
+        entry: dict[str, Any] = {"measure": line.measure_key, "trial": line.trial, **way}
+        entry["side"] = self.side_of(line, side)
+        if line.measure.observed:
+            entry["observed"] = told["value"]
+        elif told["value"]:
+            unit = self.cleaned_data.get(line.name("unit")) or line.measure.unit
+            entry |= {"value": number(told["value"]), "unit": unit}
+        if told["grade"]:
+            entry["grade"] = told["grade"]
+            entry["instrument"] = "visual"  # nothing was read off an instrument
+        if told["pain"] != "":
+            entry["pain"] = number(told["pain"], whole=True)
+        entry["examiner"] = self.examiner_of(entry)
+        return {key: value for key, value in entry.items() if value not in (None, "")}
+
+    def side_of(self, line: Line, side: str) -> str | None:
+        return (self.cleaned_data.get(line.name("shorter")) or None) if side == "one" else side
+
+    def examiner_of(self, entry: Mapping[str, Any]) -> str:
+        """Whoever took the reading keeps it; what is new or changed is by the person at the screen."""
+        names = ("measure", "trial", "value", "grade", "observed")
+        for reading in self.earlier:
+            typed = {"value": reading.typed_value, "trial": reading.trial or 1}
+            same = all(typed.get(name, getattr(reading, name)) == entry.get(name) for name in names)
+            if same and entry["side"] in (None, reading.side):
+                return reading.examiner
+        return self.examiner
+
+    def field_of(self, path: str) -> str | None:
+        """`measurements[3].value` is the cell of the fourth reading; what concerns its way is the line's field."""
+        found = re.fullmatch(r"measurements\[(\d+)\](?:\.(\w+))?", path)
+        if found is None:
+            return None
+        line, side = self.places[int(found[1])]
+        key = found[2] or "value"
+        names = (line.name("shorter" if key == "side" else key), line.name(f"{side}-{key}"))
+        return next((name for name in names if name in self.fields), line.name(f"{side}-value"))
+
+    @property
+    def unconfirmed(self) -> dict[str, str]:
+        """Soft limits that nobody has looked at yet."""
+        seen = set((self.data.get("unusual") or "").split())
+        return {name: words for name, words in self.warnings.items() if self.fingerprint(name) not in seen}
+
+    def fingerprint(self, name: str) -> str:
+        """A value that was looked at counts only as long as it stays the same."""
+        return f"{name}={self.data.get(name, '')}".replace(" ", "")
+
+    @property
+    def fingerprints(self) -> str:
+        return " ".join(self.fingerprint(name) for name in self.warnings)
+
+    def get(self, name: str) -> forms.BoundField | None:
+        return self[name] if name in self.fields else None
+
+
+def lines_of(text: str) -> list[Line]:
+    """The extra lines a page was drawn with; what is no measure is left out."""
+    known = {line.key for section in SHEET for line in section.lines()}
+    found = [match for word in text.split()[:MOST_EXTRA_LINES] if (match := LINE_KEY.fullmatch(word))]
+    lines = [Line(match[1], int(match[2]), int(match[3] or 1), True) for match in found if match[1] in rules.MEASURES]
+    return [line for line in dict.fromkeys(lines) if line.key not in known]
+
+
+def number(text: str, *, whole: bool = False) -> float | int | str:
+    """The number that was typed, with a decimal comma or a typographic minus; other text stays, to be refused."""
+    text = text.strip()
+    if not NUMBER.fullmatch(text):
+        return text
+    value = float(text.replace(",", ".").replace("−", "-"))
+    return int(value) if whole and value == int(value) else value
+
+
+def sentence(message: str) -> str:
+    return f"{message[0].upper()}{message[1:]}."

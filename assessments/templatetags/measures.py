@@ -1,0 +1,15 @@
+"""What a measure is called on a page."""
+
+from __future__ import annotations
+
+from django import template
+
+from assessments.rules import MEASURES
+
+register = template.Library()
+
+
+@register.filter
+def measure_label(key: str) -> str:
+    """The label of the measure; the key itself where a later protocol no longer has it."""
+    return MEASURES[key].label if key in MEASURES else key
