@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from assessments.models import Assessment
 from clinic.models import CLINICAL, CLINICIANS, PERSONAL, PLAIN, Client, Membership, PracticeRecord, ScopedQuerySet
+from treatments.planning import LIBRARY, Exercise
 
 
 class State(models.TextChoices):
@@ -34,17 +35,22 @@ class Programme(PracticeRecord):
     starts_on = models.DateField()
     until = models.DateField(help_text="Last day, in the client's calendar.")
     advice = models.JSONField(default=list, help_text="Sentences for the client, such as the walking line.")
-    left_out = models.JSONField(default=list, help_text="Exercise and because, as in the result document.")
+    left_out = models.JSONField(default=list, help_text="Exercise, side and because, as in the result document.")
+    no_exercise = models.JSONField(default=list, help_text="Findings that lead to no exercise by themselves, and why.")
     note = models.TextField(blank=True, help_text="From the therapist to the client.")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=200, blank=True)
+    remind_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the reminder next looks at this programme; empty: never again."
+    )
 
     privacy = {
         "assessment": PLAIN, "state": PLAIN, "starts_on": PLAIN, "until": PLAIN, "advice": CLINICAL,
-        "left_out": CLINICAL, "note": CLINICAL, "published_at": PLAIN, "published_by": PERSONAL, "ended_at": PLAIN,
-        "ended_because": CLINICAL,
+        "left_out": CLINICAL, "no_exercise": CLINICAL,
+        "note": CLINICAL, "published_at": PLAIN, "published_by": PERSONAL, "ended_at": PLAIN,
+        "ended_because": CLINICAL, "remind_at": PLAIN,
     }  # fmt: skip
     objects: ClassVar[ProgrammeQuerySet] = ProgrammeQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -60,7 +66,8 @@ class Programme(PracticeRecord):
         ]
         indexes = [
             models.Index(fields=["practice", "client", "-created_at"], name="programmes_of_client"),
-            models.Index(fields=["until"], name="running_programmes", condition=Q(state="published")),
+            models.Index(fields=["practice", "until"], name="running_programmes", condition=Q(state="published")),
+            models.Index(fields=["remind_at"], name="programmes_to_remind_of", condition=Q(state="published")),
         ]
 
 
@@ -85,6 +92,8 @@ class ProgrammeItem(PracticeRecord):
     hold_seconds = models.PositiveSmallIntegerField(null=True, blank=True)
     repetitions = models.PositiveSmallIntegerField(null=True, blank=True)
     sets = models.PositiveSmallIntegerField(default=1)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of activities.")
+    changes = models.JSONField(default=list, help_text="How this client does it differently, in words for them.")
     weekdays = ArrayField(models.PositiveSmallIntegerField(), help_text="ISO: 1 is Monday.")
     for_findings = models.JSONField(default=list)
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -92,7 +101,8 @@ class ProgrammeItem(PracticeRecord):
 
     privacy = {
         "programme": PLAIN, "place": PLAIN, "exercise": CLINICAL, "kind": PLAIN, "target": CLINICAL, "side": CLINICAL,
-        "hold_seconds": PLAIN, "repetitions": PLAIN, "sets": PLAIN, "weekdays": PLAIN, "for_findings": CLINICAL,
+        "hold_seconds": PLAIN, "repetitions": PLAIN, "sets": PLAIN, "minutes": PLAIN,
+        "changes": CLINICAL, "weekdays": PLAIN, "for_findings": CLINICAL,
         "stopped_at": PLAIN, "stopped_because": CLINICAL,
     }  # fmt: skip
     objects: ClassVar[ProgrammeItemQuerySet] = ProgrammeItemQuerySet.as_manager()  # type: ignore[assignment]
@@ -107,6 +117,27 @@ class ProgrammeItem(PracticeRecord):
     @property
     def days_per_week(self) -> int:
         return len(self.weekdays)
+
+    @property
+    def about(self) -> Exercise:
+        """What the library says about it. A key that the library no longer knows is a KeyError."""
+        return LIBRARY[self.exercise]
+
+    @property
+    def both_sides(self) -> bool:
+        return self.about.sided and not self.side
+
+    @property
+    def dose(self) -> str:
+        """In words, as everybody reads it."""
+        if self.minutes:
+            return f"{self.minutes} minutes"
+        times = f"{self.repetitions} times" if self.repetitions else ""
+        hold = f"hold {self.hold_seconds} seconds" if self.hold_seconds else ""
+        rounds = f"{self.sets} rounds" if self.sets > 1 else ""
+        sides = "each side" if self.both_sides else ""
+        said = ", ".join(part for part in (hold, times, rounds, sides) if part)
+        return said[:1].upper() + said[1:]
 
 
 class Outcome(models.TextChoices):

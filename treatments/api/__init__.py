@@ -1,5 +1,10 @@
 from rest_framework.routers import BaseRouter
 
+from treatments.api.adherence import AdherenceViewSet
+from treatments.api.programmes import ProgrammeViewSet
+
 
 def register(router: BaseRouter) -> None:
     """Add this app's viewsets."""
+    router.register("programmes", ProgrammeViewSet, basename="programme")
+    router.register("adherence", AdherenceViewSet, basename="adherence")

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from assessments.models import Assessment
+from clinic.access import ScopedViewSet
+from clinic.api.problems import ProblemsSerializer
+from clinic.models import CLINICIANS
+from treatments.models import Programme, ProgrammeItem
+from treatments.services import programmes
+
+REFUSED = {400: OpenApiResponse(ProblemsSerializer, "Nothing was written; one line per problem.")}
+
+
+class ItemSerializer(serializers.ModelSerializer):
+    """One exercise, by its key in the library; no side of a sided exercise means both."""
+
+    class Meta:
+        model = ProgrammeItem
+        fields = (
+            "id", "exercise", "kind", "target", "side", "hold_seconds", "repetitions", "sets", "minutes", "weekdays",
+            "changes", "for_findings", "stopped_at", "stopped_because",
+        )  # fmt: skip
+
+
+class LeftOutSerializer(serializers.Serializer):
+    exercise = serializers.CharField()
+    side = serializers.CharField(allow_null=True)
+    because = serializers.CharField()
+
+
+class ProgrammeSerializer(serializers.ModelSerializer):
+    items = ItemSerializer(many=True, read_only=True)
+    advice = serializers.ListField(child=serializers.CharField(), read_only=True)
+    left_out = LeftOutSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Programme
+        fields = (
+            "id", "practice", "client", "assessment", "state", "starts_on", "until", "advice", "left_out", "note",
+            "items", "published_at", "ended_at", "ended_because", "created_at",
+        )  # fmt: skip
+
+
+class NewProgrammeSerializer(serializers.Serializer):
+    assessment = serializers.UUIDField(help_text="The programme answers its accepted findings.")
+
+
+class EndSerializer(serializers.Serializer):
+    because = serializers.CharField(max_length=200, required=False, default="")
+
+
+class ProgrammeViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+    """What clients do at home. Clinicians see those of their practice, a client those that were given to them."""
+
+    model = Programme
+    writers = CLINICIANS
+    serializer_class = ProgrammeSerializer
+    filterset_fields: ClassVar[list[str]] = ["client", "assessment", "state"]
+
+    def narrow(self, rows: Any) -> Any:
+        return rows.select_related("client__practice").prefetch_related(
+            Prefetch("items", ProgrammeItem.objects.order_by("place", "id"))
+        )
+
+    @extend_schema(request=NewProgrammeSerializer, responses={201: ProgrammeSerializer, **REFUSED})
+    def create(self, request: Request) -> Response:
+        """Draft a programme from an assessment. It has no exercises while a red flag locks."""
+        asked = NewProgrammeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        mine = Assessment.objects.visible_to(request.user).filter(practice=self.membership.practice)
+        assessment = get_object_or_404(mine.select_related("client__practice"), pk=asked.validated_data["assessment"])
+        programme = programmes.draft(client=assessment.client, assessment=assessment, by=self.membership)
+        return self.answer(programme, status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={200: ProgrammeSerializer, **REFUSED})
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str) -> Response:
+        """Give it to the client; the running programme is replaced."""
+        return self.answer(programmes.publish(programme=self.own(), by=self.membership))
+
+    @extend_schema(request=EndSerializer, responses={200: ProgrammeSerializer, **REFUSED})
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str) -> Response:
+        asked = EndSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return self.answer(programmes.end(programme=self.own(), by=self.membership, **asked.validated_data))
+
+    def own(self) -> Programme:
+        """A write stays inside the practice that the caller acts in."""
+        rows = self.filter_queryset(self.get_queryset()).filter(practice=self.membership.practice)
+        programme: Programme = get_object_or_404(rows, pk=self.kwargs["pk"])
+        return programme
+
+    def answer(self, programme: Programme, code: int = status.HTTP_200_OK) -> Response:
+        return Response(
+            self.get_serializer(self.narrow(Programme.objects.all()).get(pk=programme.pk)).data, status=code
+        )

@@ -1,0 +1,33 @@
+from treatments.queries.adherence import Adherence, Day, adherence, recent_answers, slipping, weeks
+from treatments.queries.programmes import (
+    exercises_by_name,
+    latest_shared,
+    locked_because,
+    referral_of,
+    running,
+    too_painful,
+)
+from treatments.queries.today import PortalDay, Task, first_day, local_today, next_day, portal_day, tasks_of, today
+
+__all__ = [
+    "Adherence",
+    "Day",
+    "PortalDay",
+    "Task",
+    "adherence",
+    "exercises_by_name",
+    "first_day",
+    "latest_shared",
+    "local_today",
+    "locked_because",
+    "next_day",
+    "portal_day",
+    "recent_answers",
+    "referral_of",
+    "running",
+    "slipping",
+    "tasks_of",
+    "today",
+    "too_painful",
+    "weeks",
+]  # fmt: skip

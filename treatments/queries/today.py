@@ -1,0 +1,109 @@
+"""What a client sees on one day of their own calendar."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils import timezone
+
+from clinic.models import Client
+from treatments.models import HomeLog, Outcome, Programme, ProgrammeItem, State
+from treatments.queries.programmes import latest_shared, locked_because, running
+
+
+@dataclass(frozen=True)
+class Task:
+    """One exercise of one day, and what the client answered."""
+
+    item: ProgrammeItem
+    day: datetime.date
+    answer: HomeLog | None = None
+
+    @property
+    def outcome(self) -> str:
+        return self.answer.outcome if self.answer else ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.answer is None and self.item.stopped_at is None
+
+
+@dataclass(frozen=True)
+class PortalDay:
+    """`state`: locked, none, ended, coming, rest, today."""
+
+    state: str
+    day: datetime.date
+    programme: Programme | None = None
+    tasks: list[Task] = field(default_factory=list)
+
+    @cached_property
+    def next(self) -> Task | None:
+        return next((task for task in self.tasks if task.is_open), None)
+
+    @property
+    def answered(self) -> int:
+        return sum(not task.is_open for task in self.tasks)
+
+    @property
+    def progress_label(self) -> str:
+        return f"{self.answered} of {len(self.tasks)} answered"
+
+    @cached_property
+    def later(self) -> list[Task]:
+        return [task for task in self.tasks if task.is_open][1:]
+
+    @cached_property
+    def finished(self) -> list[Task]:
+        return [task for task in self.tasks if not task.is_open]
+
+    @property
+    def something_hurt(self) -> bool:
+        return any(task.outcome == Outcome.TOO_PAINFUL for task in self.tasks)
+
+
+def local_today(client: Client, now: datetime.datetime | None = None) -> datetime.date:
+    """The date on the client's wall."""
+    return (now or timezone.now()).astimezone(client.zone).date()
+
+
+def today(client: Client, on: datetime.date) -> list[Task]:
+    """Exercises of the day in order: those still wanted, and those that were answered on it."""
+    programme = running(client, on)
+    return tasks_of(programme, on) if programme else []
+
+
+def tasks_of(programme: Programme, on: datetime.date) -> list[Task]:
+    items = programme.items.filter(weekdays__contains=[on.isoweekday()])
+    answers = {log.item_id: log for log in HomeLog.objects.filter(item__programme=programme, local_date=on)}
+    tasks = [Task(item, on, answers.get(item.pk)) for item in items]
+    return [task for task in tasks if task.item.stopped_at is None or task.answer]
+
+
+def portal_day(client: Client, on: datetime.date) -> PortalDay:
+    """What the portal shows. A lock comes before everything else."""
+    if locked_because(client):
+        return PortalDay("locked", on)
+    programme = latest_shared(client)
+    if programme is None:
+        return PortalDay("none", on)
+    if programme.state == State.ENDED or programme.until < on:
+        return PortalDay("ended", on, programme)
+    if programme.starts_on > on:
+        return PortalDay("coming", on, programme)
+    tasks = tasks_of(programme, on)
+    return PortalDay("today" if tasks else "rest", on, programme, tasks)
+
+
+def next_day(programme: Programme, after: datetime.date) -> datetime.date | None:
+    """The next day with something to do; None when there is none before the programme is over."""
+    wanted = {day for days in programme.items.running().values_list("weekdays", flat=True) for day in days}
+    coming = (after + datetime.timedelta(days=step) for step in range(1, 8))
+    return next((day for day in coming if day.isoweekday() in wanted and day <= programme.until), None)
+
+
+def first_day(programme: Programme) -> datetime.date:
+    """The first day with something to do; the first of all where there is nothing to do."""
+    return next_day(programme, programme.starts_on - datetime.timedelta(days=1)) or programme.starts_on

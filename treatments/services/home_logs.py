@@ -1,0 +1,92 @@
+"""What the client did, said by one tap."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.models import CLINICIANS, Client, Membership
+from clinic.services import audit
+from treatments.models import HomeLog, Outcome, ProgrammeItem, State
+from treatments.queries import local_today, locked_because
+
+TOO_PAINFUL = "too painful for the client"
+STILL_ANSWERABLE = datetime.timedelta(days=1)  # who opens the mail after midnight means yesterday
+
+
+@transaction.atomic
+def log(*, item: ProgrammeItem, local_date: datetime.date, outcome: str, by: audit.Actor, word: str = "") -> HomeLog:
+    """Answer one exercise of one day; the last answer counts. Too painful stops the exercise at once.
+
+    `local_date` is a day in the client's calendar: theirs today or yesterday. Raises ValidationError.
+    """
+    item = (
+        ProgrammeItem.objects.select_for_update(of=("self",))
+        .select_related("programme__client__practice")
+        .get(pk=item.pk)
+    )
+    client = item.programme.client
+    refuse_strangers(item, by)
+    known = HomeLog.objects.filter(item=item, local_date=local_date).first()
+    refuse_impossible(item, local_date, outcome, known)
+    answer = known or HomeLog(practice_id=item.practice_id, client=client, item=item, local_date=local_date)
+    answer.outcome, answer.word = outcome, word.strip()
+    answer.full_clean(validate_unique=False, validate_constraints=False)
+    answer.save()
+    stop_or_restart(item, outcome)
+    audit.record("home_log.answered", on=answer, by=by, client=client, day=local_date.isoformat())
+    return answer
+
+
+def refuse_strangers(item: ProgrammeItem, by: audit.Actor) -> None:
+    theirs = by.pk == item.programme.client_id if isinstance(by, Client) else True
+    staff = by.practice_id == item.practice_id and by.role in CLINICIANS if isinstance(by, Membership) else True
+    if not theirs or not staff:
+        raise ValidationError("This exercise belongs to somebody else.")
+
+
+def refuse_impossible(item: ProgrammeItem, day: datetime.date, outcome: str, known: HomeLog | None) -> None:
+    programme = item.programme
+    today = local_today(programme.client)
+    if outcome not in Outcome.values:
+        raise ValidationError({"outcome": f"“{outcome}” is no answer; there are {', '.join(Outcome.values)}."})
+    if locked_because(programme.client):
+        raise ValidationError("Please talk to your practice first; the exercises wait until then.")
+    if programme.state != State.PUBLISHED or not programme.starts_on <= day <= programme.until:
+        raise ValidationError("This programme does not run on that day.")
+    if not today - STILL_ANSWERABLE <= day <= today:
+        raise ValidationError({"local_date": "Only today and yesterday can be answered."})
+    if day.isoweekday() not in item.weekdays:
+        raise ValidationError({"local_date": "This exercise is not for that day."})
+    if known and known.outcome == Outcome.TOO_PAINFUL and known.seen_at:
+        raise ValidationError("Your therapist has already read this. Talk to them before you go on with it.")
+    if item.stopped_at and not (known and known.outcome == Outcome.TOO_PAINFUL):
+        raise ValidationError("This exercise is stopped.")
+
+
+def stop_or_restart(item: ProgrammeItem, outcome: str) -> None:
+    """A wrong tap is undone by answering again; then the exercise goes on."""
+    if outcome == Outcome.TOO_PAINFUL:
+        item.stopped_at, item.stopped_because = item.stopped_at or timezone.now(), TOO_PAINFUL
+    elif item.stopped_at:
+        item.stopped_at, item.stopped_because = None, ""
+    else:
+        return
+    item.save(update_fields=["stopped_at", "stopped_because"])
+    item.programme.remind_at = timezone.now()  # the days with something to do may be others now
+    item.programme.save(update_fields=["remind_at"])
+
+
+@transaction.atomic
+def mark_seen(*, answer: HomeLog, by: Membership) -> HomeLog:
+    """A clinician deals with a too-painful answer; the exercise stays stopped."""
+    if by.role not in CLINICIANS or by.practice_id != answer.practice_id:
+        raise ValidationError("Only a clinician of the practice can do this.")
+    if answer.seen_at is None:
+        answer.seen_at = timezone.now()
+        answer.save(update_fields=["seen_at"])
+        audit.record("home_log.seen", on=answer, by=by, client=answer.client)
+    return answer

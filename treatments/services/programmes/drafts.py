@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from assessments.models import Assessment
+from assessments.queries import accepted_findings
+from assessments.rules import Finding
+from clinic.models import Client
+from clinic.services import audit
+from treatments import planning
+from treatments.models import Programme, ProgrammeItem, State
+from treatments.planning.weekdays import weekdays
+from treatments.queries import local_today, referral_of
+from treatments.services.programmes.precautions import answers_of
+
+DURATION = datetime.timedelta(weeks=6)  # then it is time to measure again
+LONGEST = datetime.timedelta(weeks=26)
+
+
+@transaction.atomic
+def draft(*, client: Client, assessment: Assessment, by: audit.Actor, on: datetime.date | None = None) -> Programme:
+    """A programme as the accepted findings suggest it; an older draft of this client makes room.
+
+    While a red flag locks, the draft has no exercises. `on` is its first day (today in the client's calendar).
+    Raises ValidationError for an assessment of somebody else, or one that was entered in error.
+    """
+    if assessment.client_id != client.pk or assessment.practice_id != client.practice_id:
+        raise ValidationError("This assessment belongs to somebody else.")
+    if assessment.state == "entered_in_error":
+        raise ValidationError("This assessment was entered in error; choose another.")
+    starts_on = on or local_today(client)
+    plan = suggest(client, accepted_findings(assessment), starts_on)
+    replaced = remove_drafts(client)
+    programme = Programme.objects.create(
+        practice_id=client.practice_id,
+        client=client,
+        assessment=assessment,
+        starts_on=starts_on,
+        until=last_day(starts_on),
+        advice=list(plan.advice),
+        left_out=[entry.as_dict() for entry in plan.left_out],
+        no_exercise=[entry.as_dict() for entry in plan.no_exercise],
+    )
+    ProgrammeItem.objects.bulk_create(item_of(programme, place, item) for place, item in enumerate(plan.items))
+    audit.record("programme.drafted", on=programme, by=by, client=client, items=len(plan.items), replaced=replaced)
+    return programme
+
+
+def suggest(client: Client, findings: list[Finding], on: datetime.date) -> planning.Plan:
+    """What the rules make of these findings for this person on that day, with every open safety alert in view."""
+    answers = answers_of(client)
+    return planning.plan(
+        findings,
+        conditions=answers.conditions,
+        age=client.age_on(on),
+        referral=referral_of(client),
+        unanswered_red_flags=answers.unanswered_red_flags,
+    )
+
+
+def last_day(starts_on: datetime.date) -> datetime.date:
+    return starts_on + DURATION - datetime.timedelta(days=1)
+
+
+def remove_drafts(client: Client) -> int:
+    drafts = Programme.objects.filter(practice_id=client.practice_id, client=client, state=State.DRAFT)
+    return drafts.delete()[1].get(Programme._meta.label, 0)
+
+
+def item_of(programme: Programme, place: int, item: planning.Item) -> ProgrammeItem:
+    return ProgrammeItem(
+        practice_id=programme.practice_id,
+        programme=programme,
+        place=place,
+        exercise=item.exercise,
+        kind=item.kind,
+        target=item.target or "",
+        side=item.side or "",
+        hold_seconds=item.hold_seconds,
+        repetitions=item.repetitions,
+        sets=item.sets or 1,
+        minutes=item.minutes,
+        changes=list(item.changes),
+        weekdays=list(weekdays(item.days_per_week or 7)),
+        for_findings=list(item.for_findings),
+    )
+
+
+@transaction.atomic
+def change(*, programme: Programme, by: audit.Actor, **details: Any) -> Programme:
+    """Set `starts_on`, `until` or `note` of a draft. Raises ValidationError with one line per problem."""
+    only_a_draft(programme)
+    unknown = set(details) - {"starts_on", "until", "note"}
+    if unknown:
+        raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
+    for field, value in details.items():
+        setattr(programme, field, value)
+    refuse_impossible_span(programme)
+    programme.save(update_fields=sorted(details))
+    audit.record("programme.changed", on=programme, by=by, client=programme.client, fields=sorted(details))
+    return programme
+
+
+def refuse_impossible_span(programme: Programme) -> None:
+    if programme.until < programme.starts_on:
+        raise ValidationError({"until": f"The last day can't lie before the first ({programme.starts_on})."})
+    if programme.until - programme.starts_on > LONGEST:
+        raise ValidationError({"until": f"At most {LONGEST.days // 7} weeks: measure again in between."})
+
+
+def only_a_draft(programme: Programme) -> None:
+    """Whoever changes a draft holds its row, so that it can't be published in between."""
+    state = Programme.objects.select_for_update().values_list("state", flat=True).get(pk=programme.pk)
+    if state != State.DRAFT:
+        raise ValidationError("Only a draft can be changed. Make a new programme from the same assessment.")

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from clinic.models import Membership
+from clinic.services import audit
+from treatments.models import Programme, ProgrammeItem
+from treatments.planning import LIBRARY
+from treatments.planning.weekdays import weekdays
+from treatments.services.programmes.drafts import only_a_draft
+from treatments.services.programmes.precautions import clearance_of, starting_dose
+
+EDITABLE = ("side", "hold_seconds", "repetitions", "sets", "minutes", "weekdays")
+#: Field → smallest, largest, unit. Working values of our own: wide enough for every published dose.
+RANGES = {
+    "hold_seconds": (3, 180, "seconds"),
+    "repetitions": (1, 50, "times"),
+    "sets": (1, 10, "rounds"),
+    "minutes": (1, 120, "minutes"),
+}
+
+
+@transaction.atomic
+def change_item(*, item: ProgrammeItem, by: Membership, reason: str = "", **dose: Any) -> ProgrammeItem:
+    """Set side, hold_seconds, repetitions, sets, minutes or weekdays of an exercise in a draft.
+
+    Another side is judged afresh: where it is contraindicated it needs a `reason`. ValidationError names each problem.
+    """
+    only_a_draft(item.programme)
+    unknown = set(dose) - set(EDITABLE)
+    if unknown:
+        raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
+    if dose.get("side", item.side) != item.side:
+        item.changes = allow(item.programme, item.exercise, dose["side"], reason, by)
+    for field, value in dose.items():
+        setattr(item, field, value)
+    refuse_bad_dose(item)
+    item.save(update_fields=[*dose, "changes"])
+    item.programme.save(update_fields=["left_out"])
+    audit.record("programme.item_changed", on=item.programme, by=by, client=item.programme.client, item=str(item.pk))
+    return item
+
+
+@transaction.atomic
+def add_item(
+    *, programme: Programme, exercise: str, by: Membership, side: str = "", reason: str = "", **dose: Any
+) -> ProgrammeItem:
+    """An exercise of the library, at its usual dose unless given.
+
+    A contraindicated one is refused with the reasons, unless the clinician says why it is right here.
+    """
+    only_a_draft(programme)
+    if exercise not in LIBRARY:
+        raise ValidationError({"exercise": f"“{exercise}” is not in the library."})
+    chosen = LIBRARY[exercise]
+    changes = allow(programme, exercise, side, reason, by)
+    item = ProgrammeItem(
+        practice_id=programme.practice_id,
+        programme=programme,
+        place=(programme.items.aggregate(last=Max("place"))["last"] or 0) + 1,
+        exercise=exercise,
+        kind=chosen.kind,
+        target=chosen.target,
+        side=side,
+        changes=changes,
+        **{**starting_dose(programme, exercise), **dose},
+    )
+    refuse_bad_dose(item)
+    item.save()
+    programme.save(update_fields=["left_out"])
+    audit.record("programme.item_added", on=programme, by=by, client=programme.client, item=str(item.pk))
+    return item
+
+
+@transaction.atomic
+def remove_item(*, item: ProgrammeItem, reason: str, by: Membership) -> Programme:
+    """Take an exercise out of a draft; who did it and why stays with the programme."""
+    programme = item.programme
+    only_a_draft(programme)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why it is left out; it stays with the programme."})
+    gone, removed = str(item.pk), left_out(item.exercise, item.side, f"removed by {by}: {reason.strip()}")
+    item.delete()
+    programme.left_out = [*programme.left_out, removed]
+    programme.save(update_fields=["left_out"])
+    audit.record("programme.item_removed", on=programme, by=by, client=programme.client, item=gone)
+    return programme
+
+
+def allow(programme: Programme, exercise: str, side: str, reason: str, by: Membership) -> list[str]:
+    """How the exercise has to be done differently by this client. No side of a sided exercise means both.
+
+    Raises ValidationError for a side that makes no sense, and for a contraindication that nobody answered for.
+    """
+    chosen = LIBRARY[exercise]
+    if side not in ("", "left", "right") or (side and not chosen.sided):
+        raise ValidationError({"side": "Choose left, right or both." if chosen.sided else "It has no side."})
+    codes = programme.assessment.findings.values_list("code", flat=True) if programme.assessment else []
+    clearance = clearance_of(programme.client, codes)
+    because = clearance.against(chosen, side or None)
+    if because and not reason.strip():
+        raise ValidationError({"reason": f"Left out for this client: {'; '.join(because)}. Say why it is right here."})
+    if because:
+        sentence = f"{'; '.join(because)}; used all the same by {by}: {reason.strip()}"
+        programme.left_out = [*programme.left_out, left_out(exercise, side, sentence)]
+    return list(clearance.changes(chosen, side or None))
+
+
+def left_out(exercise: str, side: str, because: str) -> dict[str, str | None]:
+    """As in the result document."""
+    return {"exercise": exercise, "side": side or None, "because": because}
+
+
+def refuse_bad_dose(item: ProgrammeItem) -> None:
+    problems = {
+        field: f"{value} is outside {low} to {high} {unit}."
+        for field, (low, high, unit) in RANGES.items()
+        if (value := getattr(item, field)) is not None and not low <= value <= high
+    }
+    if not item.weekdays or not set(item.weekdays) <= set(weekdays(7)):
+        problems["weekdays"] = "Choose at least one day of the week."
+    if item.hold_seconds is None and item.repetitions is None and item.minutes is None:
+        problems["repetitions"] = "Say how often, or how long it is held."
+    if not problems and taken(item):
+        problems["side"] = "This exercise is already in the programme for this side."
+    if problems:
+        raise ValidationError(problems)
+    item.weekdays = sorted(set(item.weekdays))
+
+
+def taken(item: ProgrammeItem) -> bool:
+    same = ProgrammeItem.objects.filter(programme=item.programme, exercise=item.exercise, side=item.side)
+    return same.exclude(pk=item.pk).exists()

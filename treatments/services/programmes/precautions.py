@@ -1,0 +1,35 @@
+"""What is known about a client, as the rules of planning want it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from clinic.models import Client
+from intake.queries import clinician_answers, latest_completed, parsed
+from intake.screening import Answers
+from treatments.models import Programme
+from treatments.planning import LIBRARY, Clearance, clear
+from treatments.planning.dose import dose_of
+from treatments.planning.weekdays import weekdays
+
+
+def answers_of(client: Client) -> Answers:
+    """The latest intake with what clinicians answered; everything is unanswered before the first one."""
+    return parsed(latest_completed(client), clinician_answers(client))
+
+
+def clearance_of(client: Client, finding_codes: Iterable[str]) -> Clearance:
+    return clear(answers_of(client).conditions, finding_codes)
+
+
+def starting_dose(programme: Programme, exercise: str) -> dict[str, Any]:
+    """Fields of an item: the usual dose of the exercise at the client's age."""
+    dose = dose_of(LIBRARY[exercise], programme.client.age_on(programme.starts_on))
+    return {
+        "hold_seconds": dose.hold_seconds,
+        "repetitions": dose.repetitions,
+        "sets": dose.sets or 1,
+        "minutes": dose.minutes,
+        "weekdays": list(weekdays(dose.days_per_week or 7)),
+    }

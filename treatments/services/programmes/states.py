@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from clinic.models import Level, Membership
+from clinic.services import audit
+from treatments.models import Programme, State
+from treatments.queries import local_today, referral_of
+from treatments.services.programmes.precautions import answers_of
+
+REPLACED = "replaced by a newer programme"
+
+
+def publish_problems(programme: Programme) -> list[str]:
+    """What stands in the way of publishing, one line each; empty when nothing does."""
+    problems = safety_problems(programme)
+    if not programme.items.exists():
+        problems.append("There is no exercise in it yet.")
+    if programme.until < local_today(programme.client):
+        problems.append(f"Its last day, {programme.until:%-d %B %Y}, is over: choose a later one.")
+    return problems
+
+
+def safety_problems(programme: Programme) -> list[str]:
+    level = referral_of(programme.client).level
+    if level in (Level.URGENT, Level.EMERGENCY):
+        return ["A red flag is open: a clinician answers it before anything is done at home."]
+    if level == Level.ASK:
+        return ["A safety question is open: a clinician answers it before anything is done at home."]
+    unanswered = len(answers_of(programme.client).unanswered_red_flags)
+    return [f"{unanswered} safety questions of the intake are not answered yet."] if unanswered else []
+
+
+@transaction.atomic
+def publish(*, programme: Programme, by: audit.Actor) -> Programme:
+    """Give a draft to the client. The programme that was running ends: replaced.
+
+    Raises ValidationError with what stands in the way, see `publish_problems`.
+    """
+    lock_programmes_of(programme)
+    if programme.state != State.DRAFT:
+        raise ValidationError("Only a draft can be published.")
+    if problems := publish_problems(programme):
+        raise ValidationError(problems)
+    now = timezone.now()
+    replaced = published_of(programme).update(state=State.ENDED, ended_at=now, ended_because=REPLACED, remind_at=None)
+    programme.state, programme.published_at, programme.remind_at = State.PUBLISHED, now, now
+    programme.published_by = by if isinstance(by, Membership) else None
+    programme.starts_on = max(programme.starts_on, local_today(programme.client, now))
+    programme.save()
+    audit.record("programme.published", on=programme, by=by, client=programme.client, replaced=replaced)
+    return programme
+
+
+@transaction.atomic
+def end(*, programme: Programme, because: str, by: audit.Actor) -> Programme:
+    """No more exercises and reminders from now on; what was done stays on record. `because` is for the record."""
+    lock_programmes_of(programme)
+    if programme.state != State.PUBLISHED:
+        raise ValidationError("Only a running programme can be ended.")
+    programme.state, programme.ended_at, programme.remind_at = State.ENDED, timezone.now(), None
+    programme.ended_because = because.strip() or "ended by the therapist"
+    programme.clean_fields(exclude={field.name for field in Programme._meta.fields} - {"ended_because"})
+    programme.save()
+    audit.record("programme.ended", on=programme, by=by, client=programme.client)
+    return programme
+
+
+def lock_programmes_of(programme: Programme) -> None:
+    """Two people who publish for one client at the same time do it one after the other."""
+    rows = Programme.objects.filter(practice_id=programme.practice_id, client_id=programme.client_id)
+    list(rows.select_for_update().order_by("id").values_list("id"))
+    programme.refresh_from_db(fields=["state", "starts_on", "until"])
+
+
+def published_of(programme: Programme) -> models.QuerySet[Programme]:
+    return Programme.objects.filter(
+        practice_id=programme.practice_id, client_id=programme.client_id, state=State.PUBLISHED
+    )

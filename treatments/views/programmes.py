@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from assessments.models import Assessment
+from assessments.queries import accepted_findings, latest_signed
+from clinic.access import ClinicianView
+from clinic.forms import attempt
+from clinic.models import Client
+from treatments.forms import AddItemForm, EndForm, ItemForm, ProgrammeForm, RemoveItemForm
+from treatments.models import HomeLog, Programme, ProgrammeItem, State
+from treatments.queries import PortalDay, adherence, first_day, local_today, locked_because, tasks_of, weeks
+from treatments.services import home_logs, programmes
+
+
+class NewProgramme(ClinicianView):
+    """Accepted findings, and one button: suggest a programme."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        client = self.get_client(pk)
+        assessment = self.assessment(client)
+        context = {
+            "client": client,
+            "assessment": assessment,
+            "findings": accepted_findings(assessment) if assessment else [],
+            "locked_because": locked_because(client),
+        }
+        return render(request, "treatments/new_programme.html", context)
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        client = self.get_client(pk)
+        assessment = self.assessment(client)
+        if assessment is None:
+            messages.warning(request, "A programme starts from an assessment: sign one first.")
+            return redirect("treatments:new_programme", client.pk)
+        try:
+            programme = programmes.draft(client=client, assessment=assessment, by=self.membership)
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+            return redirect("treatments:new_programme", client.pk)
+        return redirect("treatments:programme", programme.pk)
+
+    def assessment(self, client: Client) -> Assessment | None:
+        """The one that the address or the form names, else the latest signed one."""
+        chosen = self.request.POST.get("assessment") or self.request.GET.get("assessment")
+        if not chosen:
+            return latest_signed(client)
+        mine = self.visible(Assessment).filter(client=client).exclude(state="entered_in_error")
+        return get_object_or_404(mine, pk=as_uuid(chosen))
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+class ProgrammeView(ClinicianView):
+    def programme(self, pk: uuid.UUID) -> Programme:
+        rows = self.visible(Programme).select_related("client__practice", "client__therapist", "assessment")
+        programme: Programme = get_object_or_404(rows, pk=pk)
+        return programme
+
+    def item(self, pk: uuid.UUID) -> ProgrammeItem:
+        rows = self.visible(ProgrammeItem).select_related("programme__client__practice", "programme__assessment")
+        item: ProgrammeItem = get_object_or_404(rows, pk=pk)
+        return item
+
+    def edit_page(self, programme: Programme, *, status: int = 200, **forms: Any) -> HttpResponse:
+        """The draft with a form for everything; `forms` are those that were refused."""
+        refused = forms.get("item_forms", {})
+        items = list(programme.items.all())
+        for item in items:
+            item.programme = programme
+        context = {
+            "programme": programme,
+            "client": programme.client,
+            "rows": [(item, refused.get(item.pk) or ItemForm(item=item), item.pk in refused) for item in items],
+            "form": forms.get("form") or ProgrammeForm(instance=programme),
+            "add_form": forms.get("add_form") or AddItemForm(),
+            "adding": "add_form" in forms,
+            "locked_because": locked_because(programme.client),
+            "problems": programmes.publish_problems(programme),
+        }
+        return render(self.request, "treatments/draft.html", context, status=status)
+
+
+class ProgrammePage(ProgrammeView):
+    """A draft to work on; a published or ended programme to read, with what was done."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        programme = self.programme(pk)
+        if programme.state == State.DRAFT:
+            return self.edit_page(programme)
+        today = local_today(programme.client)
+        context = {
+            "programme": programme,
+            "client": programme.client,
+            "items": programme.items.all(),
+            "adherence": adherence(programme, today),
+            "weeks": weeks(programme, today),
+            "words": self.visible(HomeLog)
+            .filter(item__programme=programme)
+            .exclude(word="")
+            .select_related("item")[:10],
+            "form": EndForm(),
+        }
+        return render(request, "treatments/programme.html", context)
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        programme = self.programme(pk)
+        form = ProgrammeForm(request.POST, instance=programme)
+        done = attempt(form, lambda: programmes.change(programme=programme, by=self.membership, **form.cleaned_data))
+        if done is None:
+            return self.edit_page(self.programme(pk), form=form, status=422)
+        messages.success(request, "Saved.")
+        return redirect("treatments:programme", programme.pk)
+
+
+class AddItem(ProgrammeView):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        programme, form = self.programme(pk), AddItemForm(request.POST)
+        added = attempt(form, lambda: programmes.add_item(programme=programme, by=self.membership, **form.cleaned_data))
+        if added is None:
+            return self.edit_page(self.programme(pk), add_form=form, status=422)
+        messages.success(request, f"{added.about.name} is in the programme.")
+        return redirect("treatments:programme", programme.pk)
+
+
+class ChangeItem(ProgrammeView):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        item = self.item(pk)
+        form = ItemForm(request.POST, item=item)
+        if attempt(form, lambda: programmes.change_item(item=item, by=self.membership, **form.cleaned_data)) is None:
+            return self.edit_page(self.programme(item.programme_id), item_forms={item.pk: form}, status=422)
+        messages.success(request, f"{item.about.name}: saved.")
+        return redirect("treatments:programme", item.programme_id)
+
+
+class RemoveItem(ProgrammeView):
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return self.page(self.item(pk), RemoveItemForm())
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        item, form = self.item(pk), RemoveItemForm(request.POST)
+        name, programme = item.about.name, item.programme_id
+        if attempt(form, lambda: programmes.remove_item(item=item, by=self.membership, **form.cleaned_data)) is None:
+            return self.page(item, form, status=422)
+        messages.success(request, f"{name} is left out.")
+        return redirect("treatments:programme", programme)
+
+    def page(self, item: ProgrammeItem, form: RemoveItemForm, status: int = 200) -> HttpResponse:
+        context = {"item": item, "programme": item.programme, "client": item.programme.client, "form": form}
+        return render(self.request, "treatments/remove_item.html", context, status=status)
+
+
+class Publish(ProgrammeView):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        programme = self.programme(pk)
+        try:
+            programmes.publish(programme=programme, by=self.membership)
+        except ValidationError as error:
+            for line in error.messages:
+                messages.warning(request, line)
+        else:
+            messages.success(request, f"{programme.client} can see it now, until {programme.until:%-d %B}.")
+        return redirect("treatments:programme", programme.pk)
+
+
+class End(ProgrammeView):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        programme, form = self.programme(pk), EndForm(request.POST)
+        if attempt(form, lambda: programmes.end(programme=programme, by=self.membership, **form.cleaned_data)) is None:
+            for line in form.non_field_errors() or ["At most 200 letters."]:
+                messages.warning(request, str(line))
+        else:
+            messages.success(request, "The programme has ended; what was done stays here.")
+        return redirect("treatments:programme", programme.pk)
+
+
+class Preview(ProgrammeView):
+    """The client's page of the first day that has something to do, without its buttons."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        programme = self.programme(pk)
+        day = first_day(programme)
+        context = {
+            "programme": programme,
+            "client": programme.client,
+            "practice": self.practice,
+            "preview": True,
+            "day": PortalDay("today", day, programme, tasks_of(programme, day)),
+        }
+        return render(request, "treatments/portal/preview.html", context)
+
+
+class MarkSeen(ClinicianView):
+    """A clinician dealt with a too-painful answer."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        answer = get_object_or_404(self.visible(HomeLog).select_related("client"), pk=pk)
+        home_logs.mark_seen(answer=answer, by=self.membership)
+        messages.success(request, f"Noted for {answer.client}. The exercise stays stopped.")
+        back = request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+        return redirect(back if safe else "clinic:dashboard")
