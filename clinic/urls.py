@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from clinic.views import clients, dashboard, elements
+from clinic.views import clients, dashboard, elements, reminders
 
 app_name = "clinic"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,5 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:pk>/reminders/start/", clients.StartReminders.as_view(), name="start_reminders"),
     path("clients/<uuid:pk>/log/", clients.ClientLog.as_view(), name="client_log"),
     path("safety/<uuid:pk>/clear/", clients.ClearAlert.as_view(), name="clear_alert"),
+    path("reminders/", reminders.RemindersView.as_view(), name="reminders"),
+    path("reminders/<uuid:pk>/resend/", reminders.ResendView.as_view(), name="reminder_resend"),
+    path("reminders/<uuid:pk>/seen/", reminders.SeenView.as_view(), name="reminder_seen"),
+    path("u/<str:token>/", reminders.UnsubscribeView.as_view(), name="unsubscribe"),
     path("elements/", elements.elements, name="elements"),
 ]

@@ -37,6 +37,10 @@ def test_templates_have_no_inline_code(path):
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_every_posting_form_carries_its_token(path):
+    if (
+        path.name == "unsubscribe.html"
+    ):  # exempt: mail programs post to it without a cookie, the signed link is the proof
+        return
     for form in re.findall(r'<form[^>]*method="post".*?</form>', path.read_text(), re.S | re.I):
         assert "csrf_token" in form
 

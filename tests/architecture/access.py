@@ -1,0 +1,99 @@
+"""Who may open what: one line per page. A page without a line fails `test_access_matrix`.
+
+Each line: the arguments of the address, and what each person gets on GET (on POST where the page takes only POST).
+People, in this order everywhere:
+"""
+
+from dataclasses import dataclass
+
+PEOPLE = (
+    "anonymous", "stranger", "elsewhere", "receptionist", "therapist", "owner", "own_client", "other_client",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Expect:
+    """Status codes in the order of PEOPLE; `args` name things of `tests.architecture.world.World`."""
+
+    codes: tuple[int, ...]
+    args: tuple[str, ...] = ()
+    post: bool = False
+    query: str = ""  # appended to the address; {name} is a thing of the world
+    form: str = ""  # what a POST sends, as in an address
+    body: str = ""  # JSON of a POST to the API; %(name)s is a thing of the world
+
+    def __post_init__(self) -> None:
+        assert len(self.codes) == len(PEOPLE)
+
+
+#          anonymous  stranger elsewhere receptionist therapist owner own_client other_client
+STAFF = (302, 403, 200, 200, 200, 200, 403, 403)
+STAFF_ROW = (302, 403, 404, 200, 200, 200, 403, 403)
+STAFF_ACT = (302, 403, 404, 302, 302, 302, 403, 403)
+CLINICIANS = (302, 403, 200, 403, 200, 200, 403, 403)
+CLINICIANS_ROW = (302, 403, 404, 403, 200, 200, 403, 403)
+CLINICIANS_ACT = (302, 403, 404, 403, 302, 302, 403, 403)
+OWNER_ROW = (302, 403, 403, 403, 403, 200, 403, 403)
+LINK = (200,) * 8  # whoever holds the signed link
+LINK_ACT = (302,) * 8
+NOBODY = (404,) * 8
+
+API_LIST = (401, 200, 200, 200, 200, 200, 200, 200)
+API_STAFF_ROW = (401, 404, 404, 200, 200, 200, 200, 404)
+API_SHARED_ROW = (401, 404, 404, 404, 200, 200, 200, 404)
+API_CLINICIANS_ROW = (401, 404, 404, 404, 200, 200, 404, 404)
+API_CLINICIANS_ACT = (401, 403, 404, 403, 200, 200, 403, 403)
+
+PAGES = {
+    "clinic:dashboard": Expect(STAFF),
+    "clinic:choose_practice": Expect((302, 403, 302, 302, 302, 302, 403, 403), post=True),
+    "clinic:clients": Expect(STAFF),
+    "clinic:add_client": Expect(STAFF),
+    "clinic:client": Expect(STAFF_ROW, ("client",)),
+    "clinic:change_client": Expect(STAFF_ROW, ("client",)),
+    "clinic:archive_client": Expect(STAFF_ACT, ("client",), post=True),
+    "clinic:start_reminders": Expect(STAFF_ACT, ("client",), post=True),
+    "clinic:client_log": Expect((302, 403, 403, 403, 403, 200, 403, 403), ("client",)),
+    "clinic:clear_alert": Expect(CLINICIANS_ROW, ("alert",)),
+    "clinic:elements": Expect(NOBODY),
+    "clinic:reminders": Expect(STAFF),
+    "clinic:reminder_resend": Expect(STAFF_ACT, ("reminder",), post=True),
+    "clinic:reminder_seen": Expect(STAFF_ACT, ("reminder",), post=True),
+    "clinic:unsubscribe": Expect(LINK, ("unsubscribe_token",)),
+    "intake:start": Expect(LINK, ("intake_token",)),
+    "intake:thanks": Expect(LINK, ("intake_token",)),
+    "intake:page": Expect(LINK, ("intake_token", "first_page")),
+    "intake:stop": Expect(LINK, ("intake_token", "first_page")),
+    "intake:send": Expect(STAFF_ACT, ("client",), post=True),
+    "intake:answer_condition": Expect(CLINICIANS_ACT, ("client",), post=True, form="condition=osteoporosis&answer=no"),
+    "intake:revoke": Expect(STAFF_ACT, ("request",), post=True),
+    "intake:intake": Expect(CLINICIANS_ROW, ("response",)),
+    "assessments:new": Expect(CLINICIANS_ROW, ("client",)),
+    "assessments:preview_new": Expect(CLINICIANS_ROW, ("client",), post=True),
+    "assessments:progress": Expect(CLINICIANS_ROW, ("client",)),
+    "assessments:assessment": Expect(CLINICIANS_ROW, ("assessment",)),
+    "assessments:edit": Expect(CLINICIANS_ROW, ("draft",)),
+    "assessments:preview_edit": Expect(CLINICIANS_ROW, ("draft",), post=True),
+    "assessments:sign": Expect(CLINICIANS_ACT, ("draft",), post=True),
+    "assessments:entered_in_error": Expect(CLINICIANS_ROW, ("assessment",)),
+    "assessments:decide": Expect(CLINICIANS_ACT, ("finding",), post=True, form="decision=accepted"),
+    "assessments:import": Expect(CLINICIANS),
+    "treatments:new_programme": Expect(CLINICIANS_ROW, ("client",), query="?assessment={assessment}"),
+    "treatments:programme": Expect(CLINICIANS_ROW, ("programme",)),
+    "treatments:preview": Expect(CLINICIANS_ROW, ("planned",)),
+    "treatments:add_item": Expect(CLINICIANS_ACT, ("planned",), post=True, form="exercise=bridge"),
+    "treatments:publish": Expect(CLINICIANS_ACT, ("planned",), post=True),
+    "treatments:end": Expect(CLINICIANS_ACT, ("programme",), post=True, form="because=done"),
+    "treatments:change_item": Expect(CLINICIANS_ACT, ("planned_item",), post=True),
+    "treatments:remove_item": Expect(CLINICIANS_ROW, ("planned_item",)),
+    "treatments:mark_seen": Expect(CLINICIANS_ACT, ("log",), post=True),
+    "treatments:portal": Expect(LINK, ("portal_token",)),
+    "treatments:portal_time": Expect(LINK, ("portal_token",)),
+    "treatments:portal_item": Expect(LINK, ("portal_token", "item")),
+    "api:client-list": Expect(API_LIST),
+    "api:client-detail": Expect(API_STAFF_ROW, ("client",)),
+    "api:schema": Expect((401, 200, 200, 200, 200, 200, 200, 200)),
+    "api:docs": Expect((401, 200, 200, 200, 200, 200, 200, 200)),
+    "api:token": Expect((400,) * 8, post=True),
+    "healthz": Expect((200,) * 8),
+}

@@ -1,0 +1,132 @@
+"""One client with everything, two practices, and everybody who might try a door."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from assessments.models import Assessment, Finding, Reading
+from clinic import links
+from clinic.models import Client, Level, Membership, Reminder, SafetyAlert
+from clinic.models.base import uuid7
+from intake.models import IntakeRequest, IntakeResponse
+from intake.services import forms
+from tests.people import make_client, make_user
+from treatments.models import HomeLog, Programme, ProgrammeItem
+
+NOW = timezone.now()
+TODAY = timezone.localdate()
+
+
+@dataclass
+class World:
+    users: dict[str, Any]
+    things: dict[str, Any]
+    secrets: tuple[str, ...]
+
+
+@pytest.fixture
+def world(
+    practice: Any, owner: Membership, therapist: Membership, receptionist: Membership, other_therapist: Membership,
+    other_practice: Any,
+) -> World:  # fmt: skip
+    person = make_client(practice, user=make_user("own@clients.example"), family_name="Verysecretname")
+    stranger_client = make_client(other_practice, user=make_user("other@clients.example"))
+    users = {
+        "anonymous": None,
+        "stranger": make_user("stranger@example.org"),
+        "elsewhere": other_therapist.user,
+        "receptionist": receptionist.user,
+        "therapist": therapist.user,
+        "owner": owner.user,
+        "own_client": person.user,
+        "other_client": stranger_client.user,
+    }
+    things = everything_about(person, therapist) | {"first_page": "pain"}
+    return World(users, things, ("Verysecretname", "A secret reason", "A secret finding"))
+
+
+def everything_about(person: Client, therapist: Membership) -> dict[str, Any]:
+    things = {"client": person.pk, **intake_of(person, therapist)}
+    assessment, finding = assessment_of(person, therapist)
+    things |= {"assessment": assessment.pk, "finding": finding.pk, "draft": draft_of(person, therapist).pk}
+    programme, item = programme_of(person, assessment, Programme._meta.get_field("state").choices[1][0])
+    log = HomeLog.objects.create(
+        practice=person.practice, client=person, item=item, local_date=TODAY, outcome="too_painful"
+    )
+    things |= {"programme": programme.pk, "item": item.pk, "log": log.pk}
+    planned, planned_item = programme_of(person, assessment, "draft")
+    things |= {"planned": planned.pk, "planned_item": planned_item.pk}
+    things |= {"alert": alert_of(person).pk, "reminder": reminder_of(person).pk}
+    return things | tokens_of(person, things["request"])
+
+
+def tokens_of(person: Client, request: Any) -> dict[str, str]:
+    return {
+        "intake_token": links.sign("intake", request),
+        "portal_token": links.sign("portal", person.pk),
+        "unsubscribe_token": links.sign("unsubscribe", person.pk),
+    }
+
+
+def intake_of(person: Client, therapist: Membership) -> dict[str, Any]:
+    version = forms.current(practice=person.practice)
+    common = {"practice": person.practice, "client": person, "form_version": version}
+    expires = NOW + datetime.timedelta(days=7)
+    done = IntakeRequest.objects.create(**common, requested_by=therapist, expires_at=expires, completed_at=NOW)
+    response = IntakeResponse.objects.create(
+        **common, request=done, answers={}, completed_at=NOW, signed_name="Ada", consent_text="Yes.",
+        consent_version="1", referral_level="none",
+    )  # fmt: skip
+    waiting = IntakeRequest.objects.create(**common, requested_by=therapist, expires_at=expires)
+    return {"request": waiting.pk, "response": response.pk}
+
+
+def assessment_of(person: Client, therapist: Membership) -> tuple[Assessment, Finding]:
+    assessment = draft_of(person, therapist)
+    finding = Finding.objects.create(
+        practice=person.practice, assessment=assessment, code="hip_extension_limited", side="right", confidence="low",
+        because=[], rule_key="hip_extension_limited", rule_version=1, protocol_version="2026.1", evidence="weak",
+        text="A secret finding",
+    )  # fmt: skip
+    Assessment.objects.filter(pk=assessment.pk).update(state="signed", signed_at=NOW, signed_by=therapist)
+    return assessment, finding
+
+
+def draft_of(person: Client, therapist: Membership) -> Assessment:
+    assessment = Assessment.objects.create(
+        practice=person.practice, client=person, assessed_on=TODAY, examiner=therapist, protocol_version="2026.1"
+    )
+    Reading.objects.create(
+        practice=person.practice, assessment=assessment, measure="hip_extension", side="right", value=2, unit="deg"
+    )
+    return assessment
+
+
+def programme_of(person: Client, assessment: Assessment, state: str) -> tuple[Programme, ProgrammeItem]:
+    programme = Programme.objects.create(
+        practice=person.practice, client=person, assessment=assessment, state=state, starts_on=TODAY,
+        until=TODAY + datetime.timedelta(days=42),
+    )  # fmt: skip
+    item = ProgrammeItem.objects.create(
+        practice=person.practice, programme=programme, exercise="half_kneeling_hip_flexor_stretch", kind="stretch",
+        side="right", hold_seconds=30, repetitions=2, weekdays=[1, 2, 3, 4, 5, 6, 7],
+        for_findings=["hip_extension_limited"],
+    )  # fmt: skip
+    return programme, item
+
+
+def alert_of(person: Client) -> SafetyAlert:
+    return SafetyAlert.objects.create(
+        practice=person.practice, client=person, level=Level.ASK, because=["A secret reason"], source="intake",
+        source_id=uuid7(),
+    )  # fmt: skip
+
+
+def reminder_of(person: Client) -> Reminder:
+    return Reminder.objects.create(
+        practice=person.practice, client=person, kind="intake_link", subject=uuid7(), local_date=TODAY, due_at=NOW,
+        not_before=NOW, state="uncertain", reason="The worker was killed.",
+    )  # fmt: skip
