@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.utils import timezone
 
-from clinic.models import Client, Reminder, State
+from clinic.models import Client, Membership, Reminder, State
 from clinic.models.reminder import ReminderQuerySet
 from clinic.reminders import kinds
 
@@ -50,3 +53,46 @@ def may_be_sent_again(row: Reminder) -> bool:
     kind = kinds[row.kind]
     on_time = kind.requested or timezone.now().astimezone(row.client.zone).date() <= row.local_date
     return on_time and (row.state == State.FAILED or kind.resend_uncertain)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One mail as a page shows it. `status` is the badge's colour; `action` is "resend", "seen" or nothing."""
+
+    row: Reminder
+    label: str
+    sentence: str
+    status: str
+    action: str
+
+
+STATUS = {
+    State.PLANNED: "waiting",
+    State.CLAIMED: "waiting",
+    State.SENT: "fine",
+    State.SKIPPED: "quiet",
+    State.FAILED: "needs-you",
+    State.UNCERTAIN: "needs-you",
+}
+
+
+def lines(rows: Iterable[Reminder]) -> list[Line]:
+    return [Line(row, kind_label(row), sentence(row), _status(row), action(row)) for row in rows]
+
+
+def action(row: Reminder) -> str:
+    """The one thing to do about it."""
+    if may_be_sent_again(row):
+        return "resend"
+    return "seen" if needs_a_person(row) else ""
+
+
+def _status(row: Reminder) -> str:
+    return "quiet" if row.seen_at else STATUS[State(row.state)]
+
+
+def needing_a_person(membership: Membership, count: int) -> tuple[list[Line], int]:
+    """The newest few that failed or are uncertain, and how many there are."""
+    rows = Reminder.objects.filter(practice=membership.practice_id).needing_a_person()
+    newest = list(with_people(rows)[:count])
+    return lines(newest), rows.count() if len(newest) == count else len(newest)

@@ -120,5 +120,5 @@ def _tls() -> ssl.SSLContext:
 
 
 def dotted(data: bytes) -> bytes:
-    """The message as DATA wants it: a line that begins with a dot gets another, a dot alone ends it (RFC 5321, 4.5.2)."""
+    """As DATA wants it: a line that begins with a dot gets another, a dot alone ends the message (RFC 5321, 4.5.2)."""
     return re.sub(rb"(?m)^\.", b"..", data) + (b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n")
