@@ -20,7 +20,10 @@ def running(client: Client, on: datetime.date) -> Programme | None:
 def latest_shared(client: Client) -> Programme | None:
     """The newest programme that the client was ever given: running, coming or over."""
     shared = Programme.objects.filter(practice_id=client.practice_id, client=client).exclude(published_at=None)
-    return shared.order_by("-published_at").first()
+    newest = shared.order_by("-published_at").first()
+    if newest:
+        newest.client = client  # its zone is asked for
+    return newest
 
 
 def referral_of(client: Client) -> Referral:

@@ -21,6 +21,7 @@ from treatments.queries import PortalDay, Task, adherence, local_today, next_day
 from treatments.services import home_logs
 
 MAX_AGE = datetime.timedelta(days=30)
+SAID = {Outcome.DONE: "Well done.", Outcome.SKIPPED: "Skipped for today. That is fine."}
 
 
 class PortalView(View):
@@ -92,9 +93,7 @@ class PortalItem(PortalView):
             return self.refused(item, form)
         if answer.outcome == Outcome.TOO_PAINFUL:
             return redirect("treatments:portal_item", self.token, row.pk)
-        messages.success(
-            request, "Well done." if answer.outcome == Outcome.DONE else "Skipped for today. That is fine."
-        )
+        messages.success(request, SAID[answer.outcome])
         return redirect("treatments:portal", self.token)
 
     def item(self, pk: uuid.UUID) -> ProgrammeItem:

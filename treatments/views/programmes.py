@@ -107,13 +107,15 @@ class ProgrammePage(ProgrammeView):
             "items": programme.items.all(),
             "adherence": adherence(programme, today),
             "weeks": weeks(programme, today),
-            "words": self.visible(HomeLog)
-            .filter(item__programme=programme)
-            .exclude(word="")
-            .select_related("item")[:10],
+            "words": self.words(programme),
             "form": EndForm(),
         }
         return render(request, "treatments/programme.html", context)
+
+    def words(self, programme: Programme) -> list[HomeLog]:
+        """What the client wrote, the newest first."""
+        rows = self.visible(HomeLog).filter(item__programme=programme).exclude(word="")
+        return list(rows.select_related("item")[:10])
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         programme = self.programme(pk)

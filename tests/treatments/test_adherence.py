@@ -1,0 +1,136 @@
+import datetime
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.people import make_client
+from tests.treatments.conftest import TODAY, make_running
+from treatments.models import HomeLog
+from treatments.queries import adherence, slipping, weeks
+
+pytestmark = pytest.mark.django_db
+
+
+def done(programme, *days, outcome="done", place=0):
+    item = programme.items.get(place=place)
+    HomeLog.objects.bulk_create(
+        HomeLog(practice=programme.practice, client=programme.client, item=item, local_date=day, outcome=outcome)
+        for day in days
+    )
+
+
+def days(first, count, step=1):
+    return [first + datetime.timedelta(days=step * number) for number in range(count)]
+
+
+def numbers(programme, on):
+    found = adherence(programme, on)
+    return found.planned, found.done
+
+
+def test_nothing_is_planned_before_the_first_day_and_today_counts_once_answered(client_person):
+    programme = make_running(client_person, starts_on=TODAY, weekdays=[range(1, 8)])
+    assert numbers(programme, TODAY) == (0, 0)
+    assert adherence(programme, TODAY).share is None
+    done(programme, TODAY)
+    assert numbers(programme, TODAY) == (1, 1)
+    assert numbers(programme, TODAY + datetime.timedelta(days=1)) == (1, 1)
+
+
+def test_day_32_of_an_everyday_programme_has_31_before_it(client_person):
+    programme = make_running(client_person, starts_on=datetime.date(2026, 1, 30), weekdays=[range(1, 8)])
+    done(programme, *days(datetime.date(2026, 1, 30), 31))
+    assert numbers(programme, datetime.date(2026, 3, 2)) == (31, 31)
+
+
+def test_monday_wednesday_friday_over_the_end_of_a_leap_february(client_person):
+    programme = make_running(client_person, starts_on=datetime.date(2028, 2, 25), weekdays=[(1, 3, 5)])
+    done(programme, datetime.date(2028, 2, 28))
+    # Fri 25, Mon 28, Wed 1 March, Fri 3 March
+    assert numbers(programme, datetime.date(2028, 3, 4)) == (4, 1)
+    assert adherence(programme, datetime.date(2028, 3, 4)).percent == 25
+
+
+def test_nothing_is_planned_after_the_last_day(client_person):
+    programme = make_running(client_person, starts_on=TODAY, weeks=1, weekdays=[range(1, 8)])
+    assert numbers(programme, TODAY + datetime.timedelta(days=100)) == (7, 0)
+
+
+def test_a_stopped_exercise_is_planned_no_further(client_person):
+    programme = make_running(client_person, starts_on=TODAY, weekdays=[range(1, 8), range(1, 8)])
+    stopped = datetime.datetime(2026, 3, 6, 9, tzinfo=datetime.UTC)
+    programme.items.filter(place=0).update(stopped_at=stopped)
+    done(programme, datetime.date(2026, 3, 6), outcome="too_painful")
+    found = adherence(programme, TODAY + datetime.timedelta(days=10))
+    assert (found.planned, found.done, found.too_painful) == (3 + 10, 0, 1)
+
+
+def test_an_ended_programme_counts_to_the_day_it_ended(client_person):
+    programme = make_running(client_person, starts_on=TODAY, weekdays=[range(1, 8)])
+    programme.ended_at = datetime.datetime(2026, 3, 5, 23, 30, tzinfo=datetime.UTC)  # the 6th in Berlin
+    assert numbers(programme, TODAY + datetime.timedelta(days=20)) == (3, 0)
+
+
+def test_the_weeks_picture_starts_on_monday_and_says_each_day(client_person):
+    programme = make_running(client_person, starts_on=TODAY, weekdays=[(3, 4, 5), (3,)])
+    done(programme, TODAY)
+    done(programme, TODAY + datetime.timedelta(days=1), outcome="too_painful")
+    rows = weeks(programme, TODAY + datetime.timedelta(days=3))
+    assert {len(row) for row in rows} == {7}
+    assert rows[0][0].date.isoweekday() == 1
+    assert [day.state for day in rows[0]] == ["free", "free", "part", "painful", "missed", "free", "free"]
+    assert [day.state for day in rows[1]][2:5] == ["coming", "coming", "coming"]
+
+
+NOW = datetime.datetime(2026, 3, 20, 12, tzinfo=datetime.UTC)
+
+
+def test_slipping_names_those_under_half_in_two_weeks(practice):
+    lazy, keen, fresh = (
+        make_client(practice, ref=f"C{number}", given_name=name) for number, name in enumerate(["Laz", "Ken", "Fre"])
+    )
+    start = datetime.date(2026, 3, 1)
+    make_running(lazy, starts_on=start, weekdays=[range(1, 8)])
+    good = make_running(keen, starts_on=start, weekdays=[range(1, 8)])
+    make_running(fresh, starts_on=datetime.date(2026, 3, 18), weekdays=[range(1, 8)])
+    done(good, *days(datetime.date(2026, 3, 6), 7))
+    assert [(row.name, row.planned, row.done) for row in slipping(practice, NOW)] == [("Laz Brandt", 14, 0)]
+
+
+def test_slipping_is_one_query_for_one_and_for_three(practice, django_assert_num_queries):
+    for number in range(3):
+        make_running(make_client(practice, ref=f"C{number}", given_name=f"N{number}"), weekdays=[range(1, 8)])
+        with django_assert_num_queries(1):
+            slipping(practice, NOW)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    back=st.integers(1, 40), length=st.integers(1, 6), pattern=st.sets(st.integers(1, 7), min_size=1),
+    answered=st.sets(st.integers(0, 40)), stopped=st.none() | st.integers(0, 20),
+)  # fmt: skip
+def test_sql_and_python_count_the_same(db, practice, back, length, pattern, answered, stopped):
+    HomeLog.objects.all().delete()
+    practice.__class__.objects.get(pk=practice.pk)
+    from treatments.models import Programme
+
+    Programme.objects.all().delete()
+    from clinic.models import Client
+
+    client = Client.objects.filter(practice=practice).first() or make_client(practice)
+    today = NOW.date()
+    starts_on = max(today - datetime.timedelta(days=back), today - datetime.timedelta(days=14))
+    programme = make_running(client, starts_on=starts_on, weeks=length, weekdays=[sorted(pattern)])
+    if stopped is not None:
+        programme.items.update(stopped_at=timezone.make_aware(datetime.datetime.combine(
+            starts_on + datetime.timedelta(days=stopped), datetime.time(12)), datetime.UTC))  # fmt: skip
+    wanted = [starts_on + datetime.timedelta(days=number) for number in answered]
+    done(programme, *[day for day in wanted if day < min(today, programme.until)])
+    yesterday = adherence(programme, today)
+    rows = slipping(practice, NOW, limit=5)
+    slips = yesterday.planned >= 4 and yesterday.done < 0.5 * yesterday.planned
+    assert bool(rows) == slips
+    if rows:
+        assert (rows[0].planned, rows[0].done) == (yesterday.planned, yesterday.done)
