@@ -94,12 +94,8 @@ def judge(earlier: Sequence[Assessment], later: Assessment) -> list[rules.Change
             readings_of(partner), partners[partner], before_date=partner.assessed_on, after_date=later.assessed_on
         )
     ]
-    order = [(reading.measure, reading.side) for reading in after]
-    return sorted(found, key=lambda change: place_of(order, change))
-
-
-def place_of(order: list[tuple[str, str | None]], change: rules.Change) -> int:
-    return order.index((change.measure, change.side)) if (change.measure, change.side) in order else len(order)
+    order = [reading.measure for reading in after]
+    return sorted(found, key=lambda change: (order.index(change.measure), change.side or ""))
 
 
 def find_partner(earlier: Sequence[Assessment], reading: rules.Reading) -> Assessment | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.forms import BoundField
+from django.utils import timezone
 
 from assessments.forms.fields import WAY
 from assessments.forms.sheet import Line, Section
@@ -43,6 +44,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    part: str
     measure: Measure
     trial: int
     numbered: bool
@@ -52,10 +54,16 @@ class Row:
     shorter: BoundField | None
 
     @property
+    def label(self) -> str:
+        """Without what the title of the part says already."""
+        label = self.measure.label.removeprefix(f"{self.part}: ")
+        return label[0].upper() + label[1:]
+
+    @property
     def summary(self) -> str:
         """How it is taken, in one line."""
-        said = [str(field.value()).replace("_", " ") for field in self.way if field.value()]
-        return " · ".join(said)
+        fields = [field for field in self.way if field.value() and not field.name.endswith(("-unit", "-pelvis"))]
+        return " · ".join(str(field.value()).replace("_", " ") for field in fields)
 
     @property
     def errors(self) -> list[str]:
@@ -88,17 +96,17 @@ class Part:
 
 
 def part_of(form: MeasuringForm, section: Section, lines: Sequence[Line]) -> Part:
-    rows = tuple(
-        row_of(form, line, numbered=sum(line.measure_key == x.measure_key for x in lines) > 1) for line in lines
-    )
+    keys = [line.measure_key for line in lines]
+    rows = tuple(row_of(form, section.title, line, numbered=keys.count(line.measure_key) > 1) for line in lines)
     used = any(cell.field.value() or cell.errors for row in rows for cell in row.cells)
     return Part(section.title, rows, section.folded and not used)
 
 
-def row_of(form: MeasuringForm, line: Line, *, numbered: bool) -> Row:
+def row_of(form: MeasuringForm, part: str, line: Line, *, numbered: bool) -> Row:
     unit = form.get(line.name("unit"))
     symbol = SYMBOLS.get(line.measure.unit, line.measure.unit)
     return Row(
+        part,
         line.measure,
         line.trial,
         numbered,
@@ -132,12 +140,13 @@ def cell_of(form: MeasuringForm, line: Line, side: str) -> Cell:
 
 
 def before_words(reading: Reading) -> str:
-    """Such as `12° on 3 Mar 2026`."""
+    """Such as `12° on 3 Mar`, with the year where it isn't this one."""
     side = f", {reading.side} shorter" if reading.measure.startswith("leg_length_difference") and reading.side else ""
     unit = SYMBOLS.get(reading.unit, f" {reading.unit}")
     said = reading.observed or reading.grade or f"{float(reading.value or 0):g}{unit}{side}"
     day = reading.assessment.assessed_on
-    return f"{said} on {day.day} {day:%b %Y}"
+    year = "" if day.year == timezone.localdate().year else f" {day.year}"
+    return f"{said} on {day.day} {day:%b}{year}"
 
 
 def before_typed(reading: Reading, line: Line) -> str:

@@ -13,3 +13,15 @@ register = template.Library()
 def measure_label(key: str) -> str:
     """The label of the measure; the key itself where a later protocol no longer has it."""
     return MEASURES[key].label if key in MEASURES else key
+
+
+@register.filter
+def headline(text: str) -> str:
+    """The first sentence of a finding."""
+    return text.partition(". ")[0].removesuffix(".")
+
+
+@register.filter
+def beyond_headline(text: str) -> str:
+    """What follows the first sentence; empty when there is nothing."""
+    return text.partition(". ")[2]

@@ -75,7 +75,7 @@ class Scale:
         step = next(step for step in (5, 10, 20, 50, 100, 200, 500, 1000) if (self.high - self.low) / step <= 6)
         value = -(-self.low // step) * step
         while value <= self.high:
-            yield value
+            yield value or 0.0  # never "-0"
             value += step
 
 
@@ -182,7 +182,7 @@ def threshold_of(measure: str, age: int | None) -> float | None:
 
 def caption(measure: rules.Measure, mean: Mean, threshold: float | None) -> str:
     way = " · ".join(word.replace("_", " ") for word in (mean.position, mean.mode, mean.instrument) if word)
-    line = "Dashed: working threshold, not a norm." if threshold is not None else ""
+    line = f"Dashed: working threshold {threshold:g}{symbol(measure)}, not a norm." if threshold is not None else ""
     error = f"Whisker: measurement error ±{measure.mdc:g}." if measure.mdc else "No measurement error is known."
     return " ".join(part for part in (f"{way}." if way else "", line, error, "No cited norm on file.") if part)
 
