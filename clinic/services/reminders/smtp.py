@@ -88,21 +88,25 @@ class SmtpLine:
 def connect() -> smtplib.SMTP:
     """A connection, encrypted and logged in as the settings say. Raises ServerDown."""
     try:
-        return _connect()
+        server = _open()
+        try:
+            _log_in(server)
+        except BROKEN:
+            server.close()
+            raise
     except smtplib.SMTPResponseException as error:
         raise ServerDown(error.smtp_code) from error
     except BROKEN as error:
         raise ServerDown from error
+    return server
 
 
-def _connect() -> smtplib.SMTP:
-    server = _open()
+def _log_in(server: smtplib.SMTP) -> None:
     if settings.EMAIL_USE_TLS:
         server.starttls(context=_tls())
     if settings.EMAIL_HOST_USER:
         server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
     server.ehlo_or_helo_if_needed()
-    return server
 
 
 def _open() -> smtplib.SMTP:

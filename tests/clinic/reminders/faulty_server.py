@@ -15,16 +15,16 @@ class FaultyServer(MailServer):
         self.sender = "250 OK"
         self.connections = 0
 
-    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_MAIL(self, server, session, envelope, address, options):
         envelope.mail_from = address
         return self.sender
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):
         if self.drop.get(address) == "rcpt":
             server.transport.abort()
         answer = self.recipient.get(address, "250 OK")
@@ -32,7 +32,7 @@ class FaultyServer(MailServer):
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         address = envelope.rcpt_tos[0]
         if self.drop.get(address) == "after_data":
             await super().handle_DATA(server, session, envelope)

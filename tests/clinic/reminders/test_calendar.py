@@ -51,7 +51,11 @@ def test_sql_and_python_agree_in_every_zone_on_every_hour_of_a_year_of_changes(d
             [list(column) for column in zip(*asked, strict=True)],
         )
         by_sql = [row[0] for row in cursor]
-    wrong = [(*case, sql) for case, sql in zip(asked, by_sql, strict=True) if sql != local_instant(case[1], case[2], Z(case[0]))]
+    wrong = [
+        (*case, sql)
+        for case, sql in zip(asked, by_sql, strict=True)
+        if sql != local_instant(case[1], case[2], Z(case[0]))
+    ]
     assert wrong == []
     assert len(asked) > 15_000
 

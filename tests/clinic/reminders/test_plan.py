@@ -17,13 +17,14 @@ from tests.clinic.reminders.plain_kind import PlainKind
 from tests.people import make_client
 
 ZONE = "coalesce(nullif(c.timezone, ''), p.timezone)"
+TODAY = LOCAL_DAY.format(instant="%s", zone=ZONE)
 # The recipe for kinds, as `calendar` documents it: everybody's own reminder time, in their own zone.
 EVERYBODY = f"""
 SELECT * FROM (
     SELECT c.practice_id, c.id AS client_id, c.id AS subject, day AS local_date, 0 AS slot,
            {LOCAL_INSTANT.format(day="day", at="coalesce(c.reminder_time, p.reminder_time)", zone=ZONE)} AS due_at
     FROM clinic_client c JOIN clinic_practice p ON p.id = c.practice_id,
-         generate_series({LOCAL_DAY.format(instant="%s", zone=ZONE)}, {LOCAL_DAY.format(instant="%s", zone=ZONE)}, '1 day') AS d,
+         generate_series({TODAY}, {TODAY}, '1 day') AS d,
          LATERAL (SELECT d::date AS day) AS days
 ) AS all_of_them WHERE due_at BETWEEN %s AND %s
 """
@@ -42,7 +43,9 @@ def daily():
 
 
 def test_what_falls_due_becomes_a_row_in_the_clients_own_time(client_person, practice, daily, noon):
-    tokyo = make_client(practice, ref="T", given_name="Toki", timezone="Asia/Tokyo", reminder_time=datetime.time(19, 10))
+    tokyo = make_client(
+        practice, ref="T", given_name="Toki", timezone="Asia/Tokyo", reminder_time=datetime.time(19, 10)
+    )
     make_client(practice, ref="L", given_name="Late", reminder_time=datetime.time(23))
     assert plan_kind(daily, NOON) == 1  # 19:10 in Tokyo is 12:10 in Berlin
     row = Reminder.objects.get()

@@ -1,0 +1,271 @@
+import datetime
+import io
+import json
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from clinic import links, mail
+from clinic.clinic_hooks import mail_of_client, mail_that_needs_a_person
+from clinic.models import AuditEntry, Client, Reminder
+from clinic.services import reminders
+from tests.clinic.reminders.conftest import NOON
+from tests.people import make_client
+
+pytestmark = pytest.mark.django_db
+LIST = "/reminders/"
+
+
+@pytest.fixture
+def row(client_person, make_reminder, kind, noon):
+    return make_reminder(client_person)
+
+
+@pytest.fixture
+def put(row):
+    def put(state, **details):
+        for field, value in {"state": state, "settled_at": NOON, **details}.items():
+            setattr(row, field, value)
+        row.save()
+        return row
+
+    return put
+
+
+# --- by hand ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "resend_uncertain", "allowed"),
+    [("failed", False, True), ("uncertain", True, True), ("uncertain", False, False), ("sent", True, False)],
+)
+def test_who_may_be_sent_a_mail_again(state, resend_uncertain, allowed, put, kind, receptionist, mail_server):
+    kind.resend_uncertain = resend_uncertain
+    row = put(state, attempts=3, handing_over_at=NOON, claimed_by="x", reason="x", counted=state != "failed")
+    if not allowed:
+        with pytest.raises(ValidationError):
+            reminders.resend(reminder=row, by=receptionist)
+        return
+    again = reminders.resend(reminder=row, by=receptionist)
+    assert (again.pk, again.state, again.attempts, again.handing_over_at, again.claimed_by) == (
+        row.pk, "planned", 0, None, "",
+    )  # fmt: skip
+    assert AuditEntry.objects.get(verb="reminder.resent").actor_user == receptionist.user
+    assert reminders.wake() == 1
+    assert mail_server.messages[0]["Message-ID"].startswith(f"<{row.pk}@")
+
+
+def test_yesterdays_mail_is_not_sent_again_unless_it_was_asked_for(put, kind, receptionist):
+    row = put("failed", local_date=datetime.date(2026, 6, 2))
+    with pytest.raises(ValidationError):
+        reminders.resend(reminder=row, by=receptionist)
+    kind.requested = True
+    assert reminders.resend(reminder=row, by=receptionist).state == "planned"
+
+
+def test_mail_to_an_address_that_came_back_is_not_sent_again(put, receptionist):
+    row = put("failed")
+    Client.objects.update(email_bounced_at=NOON)
+    with pytest.raises(ValidationError):
+        reminders.resend(reminder=row, by=receptionist)
+
+
+def test_seen_takes_it_off_the_list_once(put, receptionist):
+    row = put("uncertain")
+    reminders.mark_seen(reminder=row, by=receptionist)
+    assert not Reminder.objects.needing_a_person().exists()
+    assert AuditEntry.objects.filter(verb="reminder.seen").count() == 1
+    with pytest.raises(ValidationError):
+        reminders.mark_seen(reminder=row, by=receptionist)
+
+
+# --- the practice's list ----------------------------------------------------------------------------------------------
+
+
+def test_the_list_says_why_and_offers_one_action(client, put, receptionist):
+    client.force_login(receptionist.user)
+    row = put("failed", reason="The mail server refused the message (554).")
+    text = client.get(LIST).content.decode()
+    assert "Failed on 3 June 2026, 12:00. The mail server refused the message (554)." in text
+    assert f"/reminders/{row.pk}/resend/" in text
+    assert f"/reminders/{row.pk}/seen/" not in text
+    put("uncertain")
+    text = client.get(LIST + "?state=attention").content.decode()
+    assert f"/reminders/{row.pk}/seen/" in text
+    assert f"/reminders/{row.pk}/resend/" not in text
+    put("uncertain", seen_at=NOON)
+    assert "Nothing needs a person" in client.get(LIST + "?state=attention").content.decode()
+    assert "No mail in this state" in client.get(LIST + "?state=sent").content.decode()
+    assert "Ada Brandt" in client.get(LIST + "?state=nonsense").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_of_the_list(count, client, receptionist, make_clients, make_reminder, kind, django_assert_num_queries):
+    for person in make_clients(count):
+        make_reminder(person)
+    client.force_login(receptionist.user)
+    with django_assert_num_queries(5):  # session, user, membership, count, rows
+        client.get(LIST)
+
+
+def test_the_list_is_paged_and_keeps_the_state(client, receptionist, make_reminder, client_person, kind, noon):
+    for _ in range(51):
+        make_reminder(client_person)
+    client.force_login(receptionist.user)
+    text = client.get(LIST + "?state=planned").content.decode()
+    assert "Page 1 of 2" in text
+    assert "?state=planned&amp;page=2" in text
+
+
+def test_an_empty_list_says_when_something_will_be_there(client, receptionist):
+    client.force_login(receptionist.user)
+    assert "No mail yet" in client.get(LIST).content.decode()
+
+
+def test_the_actions_by_page(client, put, receptionist):
+    client.force_login(receptionist.user)
+    row = put("failed")
+    answer = client.post(f"/reminders/{row.pk}/resend/")
+    assert (answer.status_code, answer.url) == (302, "/reminders/?state=attention")
+    row.refresh_from_db()
+    assert row.state == "planned"
+    put("uncertain")
+    text = client.post(f"/reminders/{row.pk}/resend/", follow=True).content.decode()
+    assert "This mail cannot be sent again." in text
+    client.post(f"/reminders/{row.pk}/seen/")
+    row.refresh_from_db()
+    assert row.seen_at is not None
+
+
+def test_nobody_else_sees_or_touches_it(client, put, other_therapist):
+    row = put("failed")
+    assert client.get(LIST).status_code == 302
+    client.force_login(other_therapist.user)
+    assert "Ada" not in client.get(LIST).content.decode()
+    assert client.post(f"/reminders/{row.pk}/resend/").status_code == 404
+    assert client.post(f"/reminders/{row.pk}/seen/").status_code == 404
+    assert client.get(f"/reminders/{row.pk}/seen/").status_code == 405
+
+
+def test_the_panels_show_what_needs_a_person_and_each_clients_mail(client, put, receptionist, client_person):
+    assert mail_that_needs_a_person(receptionist) is None
+    row = put("failed")
+    panel = mail_that_needs_a_person(receptionist)
+    assert ([line.row for line in panel["lines"]], panel["count"]) == ([row], 1)
+    assert [line.action for line in mail_of_client(receptionist, client_person)["lines"]] == ["resend"]
+    client.force_login(receptionist.user)
+    assert "Mail that needs a person" in client.get("/").content.decode()
+    record = client.get(f"/clients/{client_person.pk}/").content.decode()
+    assert "Mail to this client" in record
+    assert "Plain reminder for 3 June 2026" in record
+
+
+# --- the client's way out ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def link(client_person):
+    return reverse("clinic:unsubscribe", args=[links.sign("unsubscribe", client_person.pk)])
+
+
+def test_following_the_link_changes_nothing(client, link, client_person):
+    before = Client.objects.filter(pk=client_person.pk).values().get()
+    text = client.get(link).content.decode()
+    assert "Nothing has changed yet" in text
+    assert client.head(link).status_code in (200, 405)
+    assert Client.objects.filter(pk=client_person.pk).values().get() == before
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.fixture
+def strict_client():
+    from django.test import Client as Browser
+
+    return Browser(enforce_csrf_checks=True)
+
+
+def test_one_click_by_a_mail_program_stops_reminders(strict_client, link, client_person):
+    for _ in range(2):
+        answer = strict_client.post(link, {"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+    client_person.refresh_from_db()
+    assert client_person.reminders_stopped_at is not None
+    entry = AuditEntry.objects.get(verb="reminders.stopped")
+    assert entry.actor_client == client_person
+
+
+def test_the_buttons_of_the_page_do_what_they_say(client, link, client_person, noon):
+    text = client.get(link).content.decode()
+    names = re.findall(r'<button[^>]*name="(\w+)"', text)
+    assert names == ["pause", "stop"]
+    assert "Reminders are paused" in client.post(link, {"pause": "week"}).content.decode()
+    client_person.refresh_from_db()
+    assert (client_person.reminders_paused_until, client_person.reminders_stopped_at) == (
+        datetime.date(2026, 6, 10),
+        None,
+    )
+    assert "Reminders are stopped" in client.post(link, {"stop": "stop"}).content.decode()
+    client_person.refresh_from_db()
+    assert client_person.reminders_stopped_at is not None
+
+
+def test_a_post_that_chooses_nothing_changes_nothing(client, link, client_person):
+    assert client.post(link, {"x": "y"}).status_code == 422
+    client_person.refresh_from_db()
+    assert client_person.reminders_stopped_at is None
+
+
+def test_a_forged_link_or_one_for_another_purpose_is_404(client, client_person):
+    for token in ("nonsense", links.sign("portal", client_person.pk)):
+        for answer in (client.get(f"/u/{token}/"), client.post(f"/u/{token}/", {"stop": "1"})):
+            assert answer.status_code == 404
+            assert "This link does not work" in answer.content.decode()
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def explain(*args):
+    out = io.StringIO()
+    call_command("explain_reminders", *args, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_says_why(put, other_practice):
+    put("skipped", reason="The client stopped reminders.")
+    assert explain("c0001") == "2026-06-03  Plain reminder: Not sent. The client stopped reminders.\n"
+    (found,) = json.loads(explain("C0001", "--json"))
+    assert (found["state"], found["sentence"]) == ("skipped", "Not sent. The client stopped reminders.")
+    nobody = make_client(other_practice)
+    with pytest.raises(CommandError, match="--practice"):
+        explain("C0001")
+    assert "Nothing was ever planned" in explain("C0001", "--practice", nobody.practice.slug)
+    with pytest.raises(CommandError, match="There is no client X at riverside"):
+        explain("X", "--practice", "riverside")
+    with pytest.raises(CommandError, match="There is no client X"):
+        explain("X")
+
+
+def test_the_command_knows_mail_whose_app_is_gone(put):
+    put("planned", kind="gone")
+    assert explain("C0001") == "2026-06-03  gone: Will leave on 3 June 2026, 12:00.\n"
+
+
+# --- letters ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_base_of_every_letter(row, kind, practice):
+    practice.name = "Tom & Co <Bodywork>"
+    row.practice = row.client.practice = practice
+    letter = mail.letter(row, "clinic/mail/base", subject="Your day")
+    assert "Tom & Co <Bodywork>" in letter.text
+    assert "Tom &amp; Co &lt;Bodywork&gt;" in letter.html
+    for part in (letter.text, letter.html):
+        assert "/u/" in part
+    assert "\n-- \n" in letter.text
+    assert "src=" not in letter.html  # nothing is loaded, so nothing tells that it was opened
+    kind.requested = True
+    assert "/u/" not in mail.letter(row, "clinic/mail/base", subject="Your form").text
