@@ -45,23 +45,24 @@ class IntakeLink(ReminderKind):
 
     def compose(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, Letter]:
         requests = self.requests(reminders)
-        return {row.pk: letter(row, requests[row.subject]) for row in reminders if row.subject in requests}
+        return {row.pk: letter(requests[row.subject]) for row in reminders if row.subject in requests}
 
     def requests(self, rows: Sequence[Reminder]) -> Mapping[uuid.UUID, IntakeRequest]:
-        found = IntakeRequest.objects.select_related("client").filter(pk__in=[row.subject for row in rows])
+        found = IntakeRequest.objects.select_related("client__practice").filter(pk__in=[row.subject for row in rows])
         return {request.pk: request for request in found}
 
 
-def letter(reminder: Reminder, request: IntakeRequest) -> Letter:
-    practice = reminder.practice
+def letter(request: IntakeRequest) -> Letter:
+    client = request.client
+    practice = client.practice
     subject = f"Before your visit at {practice.name}"
     context = {
         "subject": subject,
         "unsubscribe_url": "",
-        "client": reminder.client,
+        "client": client,
         "practice": practice,
         "link": address(request.pk),
-        "until": request.expires_at.astimezone(reminder.client.zone),
+        "until": request.expires_at.astimezone(client.zone),
     }
     return Letter(
         subject=subject,

@@ -10,10 +10,17 @@ from django import forms
 from intake.forms.inputs import Amount, Choices, Day, OneOf, SomeOf
 from intake.models import FormVersion
 from intake.screening import Field
-from intake.screening.vocabulary import APPROACHES, WEEKS_MAX
+from intake.screening.vocabulary import WEEKS_MAX
 
 ANSWERS = (("yes", "Yes"), ("no", "No"), ("unsure", "Not sure"))
 YES_NO = (("yes", "Yes"), ("no", "No"))
+APPROACHES = (
+    ("posterior", "From behind"),
+    ("anterior", "From the front"),
+    ("lateral", "From the side"),
+    ("anterolateral", "Front and side"),
+    ("unknown", "I don’t know"),
+)
 SIDES = (("left", "Left"), ("right", "Right"), ("both", "Both"))
 # Below these places, "goes down below the knee" asks nothing.
 MAY_RADIATE = frozenset({"low_back", "sacroiliac", "hip", "groin", "buttock", "thigh"})
@@ -116,7 +123,7 @@ class Screen:
             "date": Day(label="When?", help_text="Roughly is fine.", required=False),
             "approach": OneOf(
                 label="From which direction was it put in?",
-                choices=[(word, "I don’t know" if word == "unknown" else word.capitalize()) for word in APPROACHES],
+                choices=APPROACHES,
                 required=False,
             ),
         }

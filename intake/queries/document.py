@@ -9,6 +9,7 @@ from typing import Any
 from intake.models import FormVersion, IntakeResponse
 from intake.screening import CONDITIONS, RED_FLAGS, Field
 
+DETAILS = {"side": "{}", "approach": "{} approach", "date": "{}"}
 WORDS = {"yes": "Yes", "no": "No", "unsure": "Not sure"}
 
 
@@ -81,7 +82,7 @@ def in_words(answer: object) -> str:
         return "; ".join(in_words(entry) for entry in answer)
     if not isinstance(answer, dict):
         return WORDS.get(str(answer), "Not answered")
-    more = [str(value).replace("_", " ") for key, value in answer.items() if key not in ("answer", "restrictions")]
+    more = [told.format(answer[key]) for key, told in DETAILS.items() if answer.get(key)]
     return ", ".join([in_words(answer.get("answer")), *more])
 
 
@@ -116,8 +117,12 @@ def flags(response: IntakeResponse) -> list[Line]:
 
 def habits(response: IntakeResponse) -> list[Line]:
     """Everything of the day: hours, surface, shoes, what was tried."""
-    plain = [field for field in response.form_version.form.fields if field.type in ("number", "choice", "multi_choice")]
-    return [Line(field.label, said(field, response.answers.get(field.key))) for field in plain]
+    asked = [(page, field) for page in response.form_version.form.pages for field in page.fields]
+    return [
+        Line(field.label if len(page.fields) > 1 else page.title, said(field, response.answers.get(field.key)))
+        for page, field in asked
+        if field.type in ("number", "choice", "multi_choice")
+    ]
 
 
 def all_places(response: IntakeResponse) -> list[Place]:
