@@ -131,7 +131,8 @@ class ProgrammeItem(PracticeRecord):
     def dose(self) -> str:
         """In words, as everybody reads it."""
         if self.minutes:
-            return f"{self.minutes} minutes"
+            often = f", {self.repetitions} times a day" if (self.repetitions or 1) > 1 else ""
+            return f"{self.minutes} minutes{often}"
         times = f"{self.repetitions} times" if self.repetitions else ""
         hold = f"hold {self.hold_seconds} seconds" if self.hold_seconds else ""
         rounds = f"{self.sets} rounds" if self.sets > 1 else ""

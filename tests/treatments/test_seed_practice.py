@@ -1,0 +1,91 @@
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+from django.utils import timezone
+
+from assessments.models import Assessment, Reading
+from assessments.queries import changes
+from clinic.models import AuditEntry, Client, Practice, Reminder, SafetyAlert
+from intake.models import IntakeResponse
+from treatments.management.commands.seed_practice import DEMO_LOGINS
+from treatments.models import HomeLog, Programme, ProgrammeItem
+from treatments.queries import adherence, local_today, slipping
+
+pytestmark = pytest.mark.django_db
+STORED = (Client, IntakeResponse, Assessment, Reading, Programme, ProgrammeItem, HomeLog)
+
+
+def test_the_demo_has_a_client_at_every_stage(rf):
+    call_command("seed_practice", "riverside", demo=True, verbosity=0)
+    practice = Practice.objects.get(slug="riverside")
+    assert 12 <= Client.objects.filter(practice=practice).count() <= 15
+    assert len({client.zone for client in Client.objects.select_related("practice")}) >= 2
+    assert SafetyAlert.objects.open().get().level == "urgent"
+    assert Assessment.objects.unsigned().exists()
+    assert Programme.objects.filter(state="draft").exists()
+    assert HomeLog.objects.filter(outcome="too_painful", seen_at=None).count() == 1
+    assert Reminder.objects.needing_a_person().count() == 1
+    assert [row.name for row in slipping(practice, timezone.now())] == ["Ines Costa"]
+    verdicts = {
+        name: {change.verdict for change in changes(Client.objects.get(given_name=name)) if change.side == "right"}
+        for name in ("Luis", "Marta")
+    }
+    assert "improved" in verdicts["Luis"]
+    assert "improved" not in verdicts["Marta"]
+    keen = Programme.objects.get(client__given_name="Henrik")
+    assert adherence(keen, local_today(keen.client)).percent > 80
+    assert AuditEntry.objects.filter(practice=practice).exists()
+
+
+def test_the_demo_can_be_logged_in_to_and_is_seeded_once(rf):
+    for _ in range(2):
+        call_command("seed_practice", "riverside", demo=True, verbosity=0)
+    assert Practice.objects.count() == 1
+    request = rf.post("/")
+    assert {what for what, _, _ in DEMO_LOGINS} == {"Owner and therapist", "Therapist", "Reception"}
+    for _, email, password in DEMO_LOGINS:
+        assert authenticate(request, email=email, password=password)
+
+
+def content(practice):
+    people = Client.objects.filter(practice=practice).order_by("ref")
+    done = HomeLog.objects.filter(practice=practice).order_by("local_date", "client__ref", "item__place")
+    return list(people.values_list("ref", "given_name", "family_name", "date_of_birth")), list(
+        done.values_list("client__ref", "local_date", "outcome", "item__exercise")
+    )
+
+
+def test_the_same_number_makes_the_same_practice():
+    for slug in ("one", "two"):
+        call_command("seed_practice", slug, clients=120, verbosity=0)
+    one, two = (content(Practice.objects.get(slug=slug)) for slug in ("one", "two"))
+    assert one == two
+    assert len(one[0]) == 120
+    assert one[1]
+
+
+def test_a_made_up_practice_is_consistent():
+    call_command("seed_practice", "many", clients=200, verbosity=0)
+    assert all(model.objects.exists() for model in STORED)
+    assert not Programme.objects.exclude(assessment__state="signed").filter(state="draft").exists()
+    late = [
+        log for log in HomeLog.objects.select_related("item") if log.local_date.isoweekday() not in log.item.weekdays
+    ]
+    assert not late
+    running = Programme.objects.published().values("client").annotate(count=Count("id"))
+    assert {row["count"] for row in running} == {1}
+    programme = Programme.objects.published().select_related("client__practice").earliest("starts_on")
+    assert 0 <= adherence(programme, local_today(programme.client)).share <= 1
+
+
+def test_an_empty_practice_and_what_is_refused():
+    call_command("seed_practice", "quiet", clients=0, verbosity=0)
+    assert not Client.objects.exists()
+    call_command("seed_practice", "quiet", clients=2, verbosity=0)
+    with pytest.raises(CommandError, match="quiet has clients already"):
+        call_command("seed_practice", "quiet", clients=2, verbosity=0)
+    with pytest.raises(CommandError, match="allowed range is 0 to 1,000,000"):
+        call_command("seed_practice", "minus", clients=-1, verbosity=0)
+    assert Client.objects.count() == 2
+    assert not Practice.objects.filter(slug="minus").exists()
