@@ -152,13 +152,21 @@ class Reading(PracticeRecord):
 
     def as_rule(self) -> rules.Reading:
         """The reading as the rules take it: empty words become None, decimals floats."""
-        words = ("side", "grade", "observed", "mode", "position", "instrument")
-        numbers = ("value", "typed_value")
         return rules.Reading(
             measure=self.measure,
-            **{name: getattr(self, name) or None for name in words},
-            **{name: None if getattr(self, name) is None else float(getattr(self, name)) for name in numbers},
-            **{name: getattr(self, name) for name in ("unit", "trial", "examiner", "pelvis_controlled", "pain")},
+            side=self.side or None,
+            value=None if self.value is None else float(self.value),
+            grade=self.grade or None,
+            observed=self.observed or None,
+            unit=self.unit,
+            mode=self.mode or None,
+            position=self.position or None,
+            instrument=self.instrument or None,
+            trial=self.trial,
+            examiner=self.examiner,
+            pelvis_controlled=self.pelvis_controlled,
+            pain=self.pain,
+            typed_value=None if self.typed_value is None else float(self.typed_value),
             typed_unit=self.typed_unit,
         )
 

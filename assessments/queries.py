@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -126,13 +127,13 @@ def previous_readings(client: Client, *, before: Assessment | None = None) -> li
     return list(latest.distinct("measure", "side", "trial"))
 
 
-def unsigned_in(practice_id: object, *, limit: int) -> list[Assessment]:
+def unsigned_in(practice_id: uuid.UUID, *, limit: int) -> list[Assessment]:
     """Drafts of the practice, the oldest visit first."""
     drafts = Assessment.objects.filter(practice_id=practice_id).unsigned().select_related("client", "examiner")
     return list(drafts.order_by("assessed_on", "id")[:limit])
 
 
-def due_for_re_assessment(practice_id: object, *, today: datetime.date, limit: int) -> list[Client]:
+def due_for_re_assessment(practice_id: uuid.UUID, *, today: datetime.date, limit: int) -> list[Client]:
     """Clients in care whose last signed assessment is older than six weeks; the longest wait first."""
     rows = Client.objects.filter(practice_id=practice_id).active().filter(assessments__state=State.SIGNED)
     waiting = rows.annotate(last_assessed_on=Max("assessments__assessed_on"))

@@ -30,7 +30,7 @@ class BecauseSerializer(serializers.Serializer):
     observed = serializers.CharField(allow_null=True)
     unit = serializers.CharField()
     threshold = serializers.FloatField(allow_null=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a word of the contract
     note = serializers.CharField()
 
 

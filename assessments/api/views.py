@@ -40,11 +40,14 @@ class OwnPractice(ScopedViewSet):
     """A write acts in the practice of the row: its membership there says as whom."""
 
     def writer_of(self, row: Assessment | Finding) -> Membership:
-        rows = Membership.objects.filter(user=self.request.user, is_active=True, role__in=CLINICIANS)
-        membership = rows.filter(practice_id=row.practice_id).first()
+        membership = self.clinician_at().filter(practice_id=row.practice_id).first()
         if membership is None:
             raise Http404
         return membership
+
+    def clinician_at(self) -> Any:
+        """The caller's memberships as a clinician."""
+        return Membership.objects.filter(user__pk=self.request.user.pk, is_active=True, role__in=CLINICIANS)
 
     def read(self, serializer: type[Serializer], request: Request) -> dict[str, Any]:
         reader = serializer(data=request.data, context=self.get_serializer_context())
@@ -105,8 +108,8 @@ class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, OwnPractice):
             wanted = uuid.UUID(text)
         except ValueError:
             raise Http404 from None
-        practices = Membership.objects.filter(user=self.request.user, is_active=True, role__in=CLINICIANS)
-        client = Client.objects.filter(pk=wanted, practice__in=practices.values("practice")).first()
+        practices = self.clinician_at().values("practice")
+        client = Client.objects.filter(pk=wanted, practice__in=practices).first()
         if client is None:
             raise Http404
         return client

@@ -44,7 +44,7 @@ def choices_of(measure: Measure, name: str, model: Reading | None) -> list[str]:
     """The usual ones, and the one that was used."""
     usual = list(getattr(measure, WAY[name]))
     used = getattr(model, name) if model else None
-    return usual if used in (None, *usual) else [*usual, used]
+    return [*usual, used] if used and used not in usual else usual
 
 
 def select(line: Line, what: str, choices: list[tuple[str, str]], initial: str) -> forms.Field:

@@ -103,7 +103,7 @@ class MeasuringForm(forms.Form):
         self.readings, problems, warnings = rules.read_measurements(self.measurements)
         for problem in problems:
             self.add_error(self.field_of(problem.path), sentence(problem.message))
-        self.warnings = {self.field_of(warning.path): sentence(warning.message) for warning in warnings}
+        self.warnings = {self.field_of(warning.path) or "": sentence(warning.message) for warning in warnings}
         return self.cleaned_data
 
     def entry(self, line: Line, side: str) -> dict[str, Any] | None:

@@ -114,7 +114,10 @@ def known_clients(practice: Practice, rows: Iterable[Row]) -> dict[str, Client]:
 
 def unknown_clients(practice: Practice, rows: Iterable[Row], known: Mapping[str, Client]) -> dict[str, Client]:
     """Unsaved clients that are named by their reference until somebody fills in who they are."""
-    refs = {row.ref.lower(): row.ref for row in rows if row.ref.lower() not in known}
+    refs: dict[str, str] = {}
+    for row in rows:
+        if row.ref.lower() not in known:
+            refs.setdefault(row.ref.lower(), row.ref)  # the first spelling counts
     return {key: Client(practice=practice, ref=ref, given_name="Client", family_name=ref) for key, ref in refs.items()}
 
 

@@ -23,11 +23,14 @@ def day(number, month=3):
     return datetime.date(2026, month, number)
 
 
+FIRST_VISIT = day(2)
+
+
 @pytest.fixture
 def record(client_person, therapist):
     """Records a draft: `record(measurements, on=day)`."""
 
-    def make(*measurements, on=day(2), client=client_person, by=therapist):
+    def make(*measurements, on=FIRST_VISIT, client=client_person, by=therapist):
         rows = list(measurements) or [hip_extension("left", 2), hip_extension("right", 14)]
         return assessments.record(client=client, assessed_on=on, measurements=rows, by=by)
 

@@ -52,9 +52,7 @@ def test_a_refused_reading_writes_nothing(record, row, line):
 
 def test_no_reading_at_all_is_refused(client_person, therapist):
     with pytest.raises(InvalidInput, match="measurements: needs at least one reading"):
-        assessments.record(
-            client=client_person, assessed_on=datetime.date(2026, 3, 2), measurements=[], by=therapist
-        )
+        assessments.record(client=client_person, assessed_on=datetime.date(2026, 3, 2), measurements=[], by=therapist)
 
 
 def test_a_repeat_without_trial_numbers_is_refused(record):
@@ -155,7 +153,7 @@ def test_a_signed_assessment_takes_no_revision(signed, therapist):
 )
 def test_raw_sql_cannot_change_what_is_signed(signed, statement):
     signed()
-    with pytest.raises(DatabaseError, match="sign|Cannot"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match=r"sign|Cannot"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 

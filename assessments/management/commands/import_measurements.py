@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(report.as_dict()) if options["json"] else told(report, options["dry_run"]))
 
     def progress(self, visits: Iterable[Any]) -> Iterable[Any]:
-        return tqdm(visits, unit=" visits", disable=not sys.stderr.isatty())  # type: ignore[no-any-return]
+        return tqdm(visits, unit=" visits", disable=not sys.stderr.isatty())
 
 
 def read(name: str) -> str:

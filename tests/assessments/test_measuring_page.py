@@ -1,0 +1,197 @@
+import pytest
+from django.urls import reverse
+from django.utils.html import escape
+
+from assessments.models import Assessment, Finding, Reading
+from assessments.services import assessments
+from clinic.models import AuditEntry
+from tests.assessments.conftest import day, hip_extension
+
+SHEET = {"assessed_on": "2026-03-02", "hip_extension-1-position": "prone", "hip_extension-1-mode": "passive",
+         "hip_extension-1-instrument": "goniometer"}  # fmt: skip
+
+
+def new(client, name="new"):
+    return reverse(f"assessments:{name}", args=[client.pk])
+
+
+def test_the_sheet_has_both_sides_and_the_earlier_value(at, therapist, client_person, signed):
+    signed(hip_extension("left", 7))
+    page = at(therapist).get(new(client_person))
+    text = page.content.decode()
+    assert page.status_code == 200
+    for name in ("hip_extension-1-left-value", "leg_length_true-2-right-value", "foot_posture-1-left-value"):
+        assert f'name="{name}"' in text
+    assert "7° on 2 Mar" in text
+    assert "More hip motion" in text
+
+
+def test_what_is_typed_becomes_a_draft_of_the_person_at_the_screen(at, therapist, client_person):
+    typed = {
+        **SHEET, "hip_extension-1-left-value": "2,5", "hip_extension-1-right-value": "−4",
+        "hip_extension-1-left-pain": "3",
+        "thomas_hip_angle-1-left-value": "6", "thomas_hip_angle-1-pelvis": "yes",
+        "hip_internal_rotation-1-right-grade": "mild", "hip_internal_rotation-1-instrument": "goniometer",
+        "leg_length_true-1-left-value": "35", "leg_length_true-1-unit": "inch",
+        "leg_length_difference_block-1-one-value": "9", "leg_length_difference_block-1-shorter": "right",
+        "foot_posture-1-left-value": "pronated",
+    }  # fmt: skip
+    answer = at(therapist).post(new(client_person), typed)
+    assessment = Assessment.objects.get()
+    assert (answer.status_code, answer.url) == (302, reverse("assessments:assessment", args=[assessment.pk]))
+    rows = {(row.measure, row.side): row for row in assessment.readings.all()}
+    assert len(rows) == 7
+    left = rows["hip_extension", "left"]
+    assert (left.value, left.pain, left.position, left.mode, left.examiner) == (2.5, 3, "prone", "passive", "Tomas")
+    assert rows["hip_extension", "right"].value == -4
+    assert rows["thomas_hip_angle", "left"].pelvis_controlled is True
+    graded = rows["hip_internal_rotation", "right"]
+    assert (graded.grade, graded.value, graded.instrument) == ("mild", None, "visual")
+    assert (rows["leg_length_true", "left"].value, rows["leg_length_true", "left"].typed_unit) == (889, "inch")
+    assert rows["leg_length_difference_block", "right"].value == 9
+    assert rows["foot_posture", "left"].observed == "pronated"
+    assert (assessment.state, assessment.examiner) == ("draft", therapist)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "line"),
+    [
+        ("hip_extension-1-left-value", "220", "220 is above the hard limit 60 for hip_extension."),
+        ("hip_extension-1-right-value", "much", "'much' is not a finite number."),
+        ("hip_extension-1-position", "hanging", "'hanging' is unknown"),
+        ("hip_extension-1-left-pain", "11", "11 must be a whole number from 0 to 10"),
+        ("leg_length_difference_block-1-one-value", "101", "101 is above the hard limit 100"),
+    ],
+)
+def test_a_refused_value_stands_at_its_field_with_everything_typed(at, therapist, client_person, field, value, line):
+    shorter = {"leg_length_difference_block-1-shorter": "left"}
+    typed = {**SHEET, **shorter, "hip_extension-1-left-value": "2", "note": "Kept words", field: value}
+    page = at(therapist).post(new(client_person), typed)
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert line in " ".join(page.context["form"].errors[field])
+    assert escape(line) in text
+    assert "Kept words" in text
+    assert f'value="{value}"' in text or field.endswith("position")  # no browser offers that choice
+    assert not Assessment.objects.exists()
+
+
+def test_a_difference_without_its_shorter_side_is_refused_there(at, therapist, client_person):
+    page = at(therapist).post(new(client_person), {**SHEET, "leg_length_difference_block-1-one-value": "9"})
+    assert "Is missing" in " ".join(page.context["form"].errors["leg_length_difference_block-1-shorter"])
+
+
+@pytest.mark.parametrize(
+    ("on", "line"),
+    [("2126-03-02", "in the future"), ("", "required"), ("x", "valid date"), ("1970-01-01", "was born")],
+)
+def test_a_day_that_cannot_be_is_refused(at, therapist, client_person, on, line):
+    page = at(therapist).post(new(client_person), {**SHEET, "assessed_on": on, "hip_extension-1-left-value": "2"})
+    assert page.status_code == 422
+    assert line in str(page.context["form"].errors["assessed_on"])
+
+
+def test_an_empty_sheet_is_refused(at, therapist, client_person):
+    page = at(therapist).post(new(client_person), SHEET)
+    assert page.status_code == 422
+    assert "needs at least one reading" in page.content.decode()
+
+
+def test_an_unusual_value_asks_once_and_is_saved_when_confirmed(at, therapist, client_person):
+    browser, typed = at(therapist), {**SHEET, "hip_extension-1-left-value": "36"}
+    page = browser.post(new(client_person), typed)
+    assert page.status_code == 422
+    assert "36 is above the soft limit 35" in page.content.decode()
+    assert not Assessment.objects.exists()
+    unusual = page.context["form"].fingerprints
+    changed = browser.post(new(client_person), {**typed, "hip_extension-1-left-value": "37", "unusual": unusual})
+    assert changed.status_code == 422
+    assert browser.post(new(client_person), {**typed, "unusual": unusual}).status_code == 302
+
+
+def test_findings_appear_beside_the_grid_and_nothing_is_written(at, therapist, client_person):
+    typed = {**SHEET, "hip_extension-1-left-value": "2", "hip_extension-1-right-value": "220"}
+    page = at(therapist).post(new(client_person, "preview_new"), typed, headers={"HX-Request": "true"})
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Hip extension, left: less than the working threshold" in text
+    assert "220 is above the hard limit 60" in text
+    assert "<html" not in text
+    assert not Assessment.objects.exists()
+    assert not AuditEntry.objects.exists()
+
+
+def test_without_javascript_the_whole_page_comes_back_with_findings(at, therapist, client_person):
+    page = at(therapist).post(new(client_person, "preview_new"), {**SHEET, "hip_extension-1-left-value": "2"})
+    text = page.content.decode()
+    assert "<html" in text
+    assert 'value="2"' in text
+    assert "Hip extension, left" in text
+
+
+def test_editing_shows_what_was_saved_and_keeps_what_the_sheet_has_no_line_for(at, therapist, record):
+    assessment = record(
+        hip_extension("left", 2, examiner="Mia"), hip_extension("left", 5, position="side_lying"),
+        {"measure": "straight_leg_raise", "side": "left", "value": 70},
+    )  # fmt: skip
+    browser, url = at(therapist), reverse("assessments:edit", args=[assessment.pk])
+    form = browser.get(url).context["form"]
+    typed = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    assert browser.post(url, {**typed, "hip_extension-1-right-value": "9"}).status_code == 302
+    rows = {(r.measure, r.side, r.position): (float(r.value), r.examiner) for r in Reading.objects.all()}
+    assert rows == {
+        ("hip_extension", "left", "prone"): (2, "Mia"),
+        ("hip_extension", "right", "prone"): (9, "Tomas"),
+        ("hip_extension", "left", "side_lying"): (5, "Tomas"),
+        ("straight_leg_raise", "left", ""): (70, ""),
+    }
+
+
+def test_a_second_editor_sees_both_versions_and_overwrites_nothing(at, therapist, owner, record):
+    assessment = record(hip_extension("left", 2))
+    url = reverse("assessments:edit", args=[assessment.pk])
+    assessments.revise(assessment=assessment, measurements=[hip_extension("left", 5)], revision=1, by=owner)
+    form = at(therapist).get(url).context["form"]
+    drawn = {name: form[name].value() or "" for name in form.fields}
+    mine = {**drawn, "revision": "1", "hip_extension-1-left-value": "9", "note": "Mine"}
+    page = at(therapist).post(url, mine)
+    assert page.status_code == 409
+    assert {(row.name, row.theirs, row.mine) for row in page.context["rows"]} == {
+        ("hip_extension-1-left-value", "5", "9"), ("note", "", "Mine"),
+    }  # fmt: skip
+    assert assessment.readings.get().value == 5
+    merged = {**dict(page.context["same"]), "hip_extension-1-left-value": "5", "note": "Mine"}
+    assert at(therapist).post(url, merged).status_code == 302
+    assessment.refresh_from_db()
+    assert (assessment.revision, assessment.note, assessment.readings.get().value) == (3, "Mine", 5)
+
+
+def test_a_signed_assessment_is_not_edited(at, therapist, signed):
+    assessment = signed()
+    url = reverse("assessments:edit", args=[assessment.pk])
+    assert at(therapist).get(url).status_code == 302
+    page = at(therapist).post(url, {**SHEET, "revision": "1", "hip_extension-1-left-value": "9"})
+    assert page.status_code == 422
+    assert "is signed and can&#x27;t be changed" in page.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_sheet_costs_the_same_however_much_came_before(
+    at, therapist, client_person, signed, count, django_assert_num_queries
+):
+    for month in range(1, count + 1):
+        signed(hip_extension("left", 3), on=day(2, month))
+    browser = at(therapist)
+    with django_assert_num_queries(SHEET_QUERIES):
+        browser.get(new(client_person))
+
+
+SHEET_QUERIES = 5  # session, user, membership, client, earlier readings
+
+
+def test_nonsense_lines_are_ignored(at, therapist, client_person):
+    typed = {**SHEET, "lines": "nothing-1 hip_extension-1 x'); straight_leg_raise-1", "hip_extension-1-left-value": "2",
+             "straight_leg_raise-1-left-value": "70"}  # fmt: skip
+    assert at(therapist).post(new(client_person), typed).status_code == 302
+    assert set(Reading.objects.values_list("measure", flat=True)) == {"hip_extension", "straight_leg_raise"}
+    assert not Finding.objects.filter(code="nothing").exists()
