@@ -51,7 +51,8 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, item: ProgrammeItem, **kwargs: Any) -> None:
         fields = ("side", "hold_seconds", "repetitions", "sets", "minutes", "weekdays")
         kwargs.setdefault("initial", {field: getattr(item, field) for field in fields})
-        super().__init__(*args, prefix=f"item-{item.pk}", **kwargs)
+        kwargs["prefix"] = f"item-{item.pk}"
+        super().__init__(*args, **kwargs)
         if not item.about.sided:
             del self.fields["side"], self.fields["reason"]
         for field in ("hold_seconds", "repetitions", "minutes"):

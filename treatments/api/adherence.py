@@ -83,7 +83,7 @@ class AdherenceViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         client = item.programme.client
         if client.user_id == self.request.user.pk:
             return client
-        membership = current_membership(self.request)  # type: ignore[arg-type]
+        membership = current_membership(self.request)
         if membership is None or membership.role not in CLINICIANS or membership.practice_id != item.practice_id:
             raise PermissionDenied
         return membership

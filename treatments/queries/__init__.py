@@ -7,14 +7,24 @@ from treatments.queries.programmes import (
     running,
     too_painful,
 )
-from treatments.queries.today import PortalDay, Task, first_day, local_today, next_day, portal_day, tasks_of, today
+from treatments.queries.today import (
+    PortalDay,
+    Task,
+    blank_day,
+    first_day,
+    local_today,
+    next_day,
+    portal_day,
+    tasks_of,
+    today,
+)
 
 __all__ = [
     "Adherence",
     "Day",
     "PortalDay",
     "Task",
-    "adherence",
+    "adherence", "blank_day",
     "exercises_by_name",
     "first_day",
     "latest_shared",

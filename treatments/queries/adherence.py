@@ -169,7 +169,7 @@ SELECT r.client_id, r.id, r.name, planned.occurrences::int, COALESCE(done.times,
 
 def slipping(practice: Practice, now: datetime.datetime, *, limit: int = 8) -> list[Slipping]:
     """Clients who did under half of what was planned in the last two weeks, the least first. One statement."""
-    values = {
+    values: dict[str, Any] = {
         "practice": practice.pk, "now": now, "days": SLIPPING_DAYS, "enough": ENOUGH_PLANNED, "below": SLIPPING_BELOW,
         "limit": limit,
     }  # fmt: skip

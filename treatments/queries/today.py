@@ -82,6 +82,13 @@ def tasks_of(programme: Programme, on: datetime.date) -> list[Task]:
     return [task for task in tasks if task.item.stopped_at is None or task.answer]
 
 
+def blank_day(programme: Programme) -> PortalDay:
+    """The first day with something to do, before anything was answered."""
+    day = first_day(programme)
+    items = programme.items.running().filter(weekdays__contains=[day.isoweekday()])
+    return PortalDay("today", day, programme, [Task(item, day) for item in items])
+
+
 def portal_day(client: Client, on: datetime.date) -> PortalDay:
     """What the portal shows. A lock comes before everything else."""
     if locked_because(client):

@@ -93,7 +93,7 @@ class PortalItem(PortalView):
             return self.refused(item, form)
         if answer.outcome == Outcome.TOO_PAINFUL:
             return redirect("treatments:portal_item", self.token, row.pk)
-        messages.success(request, SAID[answer.outcome])
+        messages.success(request, SAID[Outcome(answer.outcome)])
         return redirect("treatments:portal", self.token)
 
     def item(self, pk: uuid.UUID) -> ProgrammeItem:

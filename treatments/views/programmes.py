@@ -16,7 +16,7 @@ from clinic.forms import attempt
 from clinic.models import Client
 from treatments.forms import AddItemForm, EndForm, ItemForm, ProgrammeForm, RemoveItemForm
 from treatments.models import HomeLog, Programme, ProgrammeItem, State
-from treatments.queries import PortalDay, adherence, first_day, local_today, locked_because, tasks_of, weeks
+from treatments.queries import adherence, blank_day, local_today, locked_because, weeks
 from treatments.services import home_logs, programmes
 
 
@@ -201,13 +201,12 @@ class Preview(ProgrammeView):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         programme = self.programme(pk)
-        day = first_day(programme)
         context = {
             "programme": programme,
             "client": programme.client,
             "practice": self.practice,
             "preview": True,
-            "day": PortalDay("today", day, programme, tasks_of(programme, day)),
+            "day": blank_day(programme),
         }
         return render(request, "treatments/portal/preview.html", context)
 

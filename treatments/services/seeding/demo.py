@@ -76,7 +76,7 @@ def staff_of(practice: Practice) -> list[Membership]:
     return [
         practices.add_member(
             practice=practice,
-            user=users.filter(email=email).first() or users.create_user(email, email=email, password=PASSWORD),  # type: ignore[attr-defined]
+            user=users.filter(email=email).first() or users.create_user(email, email=email, password=PASSWORD),
             role=role,
             display_name=name,
             by=Machine.SEED,
