@@ -12,7 +12,15 @@ from clinic import facts, links, panels
 from clinic.models import CLINICIANS, Client, Membership, Reminder
 from clinic.reminders import Letter, ReminderKind, kinds
 from intake.models import IntakeRequest, State
-from intake.queries import attention, conditions_of, document, facts_for_rules, latest_completed, latest_request
+from intake.queries import (
+    attention,
+    clinician_answers,
+    document,
+    facts_for_rules,
+    latest_completed,
+    latest_request,
+    merged_conditions,
+)
 from intake.services.requests import REMINDER_KIND
 
 FEW = 5  # so many open conditions are shown without being asked for
@@ -85,7 +93,7 @@ def dashboard(membership: Membership) -> Mapping[str, Any]:
 
 def client_intake(membership: Membership, client: Client) -> Mapping[str, Any]:
     intake = latest_completed(client)
-    known = document.conditions(conditions_of(client, intake=intake))
+    known = document.conditions(merged_conditions(intake, clinician_answers(client)))
     still_open = [condition for condition in known if condition.open]
     return {
         "intake": intake,

@@ -22,13 +22,9 @@ def latest_request(client: Client) -> IntakeRequest | None:
     return rows.select_related("requested_by").order_by("-created_at").first()
 
 
-def conditions_of(client: Client, *, intake: IntakeResponse | None = None) -> dict[str, Any]:
-    """Condition → newest answer, from the latest intake or a clinician, as in the case document. Missing = unanswered.
-
-    Pass `intake` where the latest one is at hand.
-    """
-    intake = intake or latest_completed(client)
-    return merged_conditions(intake, clinician_answers(client))
+def conditions_of(client: Client) -> dict[str, Any]:
+    """Condition → newest answer, from the latest intake or a clinician, as in the case document. Missing = unanswered."""
+    return merged_conditions(latest_completed(client), clinician_answers(client))
 
 
 def clinician_answers(client: Client) -> list[ConditionAnswer]:
@@ -38,6 +34,7 @@ def clinician_answers(client: Client) -> list[ConditionAnswer]:
 
 
 def merged_conditions(intake: IntakeResponse | None, rows: list[ConditionAnswer]) -> dict[str, Any]:
+    """Of the latest intake and what clinicians answered (oldest first) the newest answer to each condition."""
     said = intake.answers.get("conditions", {}) if intake else {}
     signed_at = intake.completed_at if intake else None
     before = {row.condition: row.answer for row in rows if signed_at and row.created_at <= signed_at}

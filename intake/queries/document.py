@@ -83,7 +83,13 @@ def in_words(answer: object) -> str:
     if not isinstance(answer, dict):
         return WORDS.get(str(answer), "Not answered")
     more = [told.format(answer[key]) for key, told in DETAILS.items() if answer.get(key)]
-    return ", ".join([in_words(answer.get("answer")), *more])
+    return ", ".join([in_words(answer.get("answer")), *more, *restrictions(answer.get("restrictions"))])
+
+
+def restrictions(known: list[str] | None) -> Iterator[str]:
+    """Nothing while they were not entered."""
+    if known is not None:
+        yield "restricted: " + " and ".join(word.replace("_", " ") for word in known) if known else "no restrictions"
 
 
 def said(field: Field, value: object) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,11 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from clinic.access import ClinicianView, StaffView
+from clinic.models import Client
 from clinic.models.safety import HEADLINES, Level
-from clinic.problems import InvalidInput
+from intake.forms import ConditionForm
 from intake.models import IntakeRequest, IntakeResponse
-from intake.queries import document
+from intake.queries import conditions_of, document
+from intake.screening import CONDITIONS
 from intake.services import conditions, requests, responses
+
+NONE: Mapping[str, ConditionForm] = MappingProxyType({})
 
 
 def told(request: HttpRequest, done: str, write: Callable[[], object]) -> None:
@@ -25,9 +30,6 @@ def told(request: HttpRequest, done: str, write: Callable[[], object]) -> None:
     except ValidationError as refused:
         for line in refused.messages:
             messages.error(request, line)
-    except InvalidInput as refused:
-        for problem in refused.problems:
-            messages.error(request, str(problem))
     else:
         messages.success(request, done)
 
@@ -51,20 +53,33 @@ class RevokeIntake(StaffView):
         return redirect("clinic:client", invitation.client_id)
 
 
-class AnswerCondition(ClinicianView):
-    """One click for a condition that the client left open."""
+class Conditions(ClinicianView):
+    """What is known of every condition. POST answers one: with one click from the record, or with its details."""
 
-    http_method_names = ["post"]
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return self.page(self.get_client(pk))
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        client = self.get_client(pk)
-        condition, said = request.POST.get("condition", ""), request.POST.get("answer")
-        told(
-            request,
-            "Answered.",
-            lambda: conditions.answer(client=client, condition=condition, answer=said, by=self.membership),
-        )
+        client, key = self.get_client(pk), request.POST.get("condition", "")
+        if key not in CONDITIONS:
+            messages.error(request, "Choose one of the conditions on this page.")
+            return self.page(client, status=422)
+        form = ConditionForm(CONDITIONS[key], request.POST)
+        if not form.is_valid():
+            return self.page(client, refused={key: form}, status=422)
+        conditions.answer(client=client, condition=key, answer=form.document(), by=self.membership)
+        messages.success(request, f"{CONDITIONS[key].name.capitalize()}: answered.")
         return redirect("clinic:client", client.pk)
+
+    def page(
+        self, client: Client, refused: Mapping[str, ConditionForm] | None = None, status: int = 200
+    ) -> HttpResponse:
+        known = conditions_of(client)
+        forms = {key: ConditionForm(item, known=known.get(key)) for key, item in CONDITIONS.items()} | dict(
+            refused or {}
+        )
+        rows = [(told, forms[told.key]) for told in document.conditions(known)]
+        return render(self.request, "intake/conditions.html", {"client": client, "rows": rows}, status=status)
 
 
 class IntakePage(ClinicianView):

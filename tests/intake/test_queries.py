@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from clinic import facts
+from clinic import facts, panels
 from clinic.services import clients
 from intake.models import IntakeRequest
 from intake.queries import (
@@ -107,6 +107,9 @@ def test_details_of_a_condition_are_read_in_words():
     assert document.in_words(hip) == "Yes, left, posterior approach, 2019-03-01"
     assert document.in_words([hip, {"answer": "unsure"}]) == "Yes, left, posterior approach, 2019-03-01; Not sure"
     assert document.in_words(None) == "Not answered"
+    assert document.in_words({"answer": "yes", "restrictions": []}) == "Yes, no restrictions"
+    limited = {"answer": "yes", "restrictions": ["hip_flexion_over_90", "crosses_midline"]}
+    assert document.in_words(limited) == "Yes, restricted: hip flexion over 90 and crosses midline"
 
 
 @pytest.mark.parametrize(
@@ -166,3 +169,24 @@ def test_more_than_eight_are_cut_and_said(practice, therapist):
         requests.send(client=client, by=therapist)
     waiting = attention.waiting(practice)
     assert (len(waiting.rows), waiting.more) == (8, True)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_the_panels_of_a_record_take_two_and_one_queries(invitation, therapist, answered, django_assert_num_queries):
+    client = invitation.client
+    if answered:
+        fill(invitation)
+        sign(invitation)
+    with django_assert_num_queries(2):
+        panels.client["intake"].context(therapist, client)
+    with django_assert_num_queries(1):
+        assert panels.client["intake_link"].context(therapist, client)["invitation"] == invitation
+
+
+def test_the_dashboard_panel_takes_three_queries_and_two_for_reception(
+    completed, therapist, receptionist, django_assert_num_queries
+):
+    with django_assert_num_queries(3):
+        assert panels.dashboard["intakes"].context(therapist)["unread"].rows == [completed]
+    with django_assert_num_queries(2):
+        assert panels.dashboard["intakes"].context(receptionist)["unread"].rows == []

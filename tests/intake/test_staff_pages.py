@@ -92,11 +92,39 @@ def test_a_condition_is_answered_with_one_click(as_, therapist, invitation):
     assert ConditionAnswer.objects.get().answered_by == therapist
 
 
-@pytest.mark.parametrize("said", [{}, {"condition": "polio"}, {"condition": "polio", "answer": "maybe"}])
-def test_a_bad_click_is_named_and_writes_nothing(as_, therapist, client_person, said):
-    page = as_(therapist).post(reverse("intake:answer_condition", args=[client_person.pk]), said, follow=True)
-    assert f"conditions.{said.get('condition', '')}: " in page.content.decode()
+BAD = [
+    ({}, "Choose one of the conditions"),
+    ({"condition": "polo", "answer": "yes"}, "Choose one of the conditions"),
+    ({"condition": "polio"}, "Choose one: Yes, No, Not sure."),
+    ({"condition": "polio", "answer": "maybe"}, "“maybe” is not one of: Yes, No, Not sure."),
+    ({"condition": "polio", "answer": "yes", "side": "up"}, "“up” is not one of: Left, Right, Both."),
+    (
+        {"condition": "hip_replacement", "answer": "yes", "restrictions": ["none", "crosses_midline"]},
+        "Choose either restrictions, or that there are none.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "message"), BAD)
+def test_a_bad_condition_is_named_and_writes_nothing(as_, therapist, client_person, said, message):
+    page = as_(therapist).post(reverse("intake:answer_condition", args=[client_person.pk]), said)
+    assert page.status_code == 422
+    assert message in page.content.decode()
     assert not ConditionAnswer.objects.exists()
+
+
+RESTRICTED = [([], None), (["none"], []), (["crosses_midline"], ["crosses_midline"])]
+
+
+@pytest.mark.parametrize(("ticked", "kept"), RESTRICTED)
+def test_the_surgeon_s_restrictions_are_unknown_none_or_named(as_, therapist, client_person, ticked, kept):
+    url = reverse("intake:answer_condition", args=[client_person.pk])
+    hip = {"answer": "yes", "side": "left", "approach": "posterior", "date": "2019-03-01"}
+    as_(therapist).post(url, {"condition": "hip_replacement", **hip, "restrictions": ticked})
+    assert ConditionAnswer.objects.get().answer == hip | ({} if kept is None else {"restrictions": kept})
+    page = as_(therapist).get(url).content.decode()
+    assert "Hip replacement: yes, left, posterior approach, 2019-03-01" in page
+    assert page.count("checked") == 3 + len(ticked)
 
 
 def test_reading_marks_who_read(as_, therapist, completed):
