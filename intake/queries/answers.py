@@ -19,11 +19,11 @@ def latest_completed(client: Client) -> IntakeResponse | None:
 def latest_request(client: Client) -> IntakeRequest | None:
     """The newest invitation, whatever became of it."""
     rows = IntakeRequest.objects.filter(practice=client.practice_id, client=client)
-    return rows.select_related("requested_by").order_by("-created_at").first()
+    return rows.select_related("client", "requested_by").order_by("-created_at").first()
 
 
 def conditions_of(client: Client) -> dict[str, Any]:
-    """Condition → newest answer, from the latest intake or a clinician, as in the case document. Missing = unanswered."""
+    """Condition → newest answer, by the client or a clinician, as in the case document. Missing = unanswered."""
     return merged_conditions(latest_completed(client), clinician_answers(client))
 
 

@@ -71,14 +71,10 @@ class Conditions(ClinicianView):
         messages.success(request, f"{CONDITIONS[key].name.capitalize()}: answered.")
         return redirect("clinic:client", client.pk)
 
-    def page(
-        self, client: Client, refused: Mapping[str, ConditionForm] | None = None, status: int = 200
-    ) -> HttpResponse:
+    def page(self, client: Client, refused: Mapping[str, ConditionForm] = NONE, status: int = 200) -> HttpResponse:
         known = conditions_of(client)
-        forms = {key: ConditionForm(item, known=known.get(key)) for key, item in CONDITIONS.items()} | dict(
-            refused or {}
-        )
-        rows = [(told, forms[told.key]) for told in document.conditions(known)]
+        forms = {key: ConditionForm(item, known=known.get(key)) for key, item in CONDITIONS.items()}
+        rows = [(told, refused.get(told.key, forms[told.key])) for told in document.conditions(known)]
         return render(self.request, "intake/conditions.html", {"client": client, "rows": rows}, status=status)
 
 
