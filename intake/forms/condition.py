@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 
 from intake.forms.inputs import Day, OneOf, SomeOf
-from intake.forms.parts import ANSWERS, APPROACHES, SIDES
+from intake.forms.parts import ANSWERS, SIDES
 from intake.screening import Item
+from intake.screening.vocabulary import APPROACHES
 
 NO_RESTRICTIONS = "none"
 RESTRICTIONS = (
@@ -29,7 +30,9 @@ class ConditionForm(forms.Form):
         self.fields["answer"] = OneOf(label=item.name.capitalize(), choices=ANSWERS)
         details = {
             "side": OneOf(label="Side", choices=SIDES, required=False),
-            "approach": OneOf(label="Approach", choices=APPROACHES, required=False),
+            "approach": OneOf(
+                label="Approach", choices=[(word, word.capitalize()) for word in APPROACHES], required=False
+            ),
             "date": Day(label="Date", required=False),
             "restrictions": SomeOf(
                 label="The surgeon’s restrictions",
