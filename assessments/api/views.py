@@ -47,7 +47,7 @@ class OwnPractice(ScopedViewSet):
 
     def clinician_at(self) -> Any:
         """The caller's memberships as a clinician."""
-        return Membership.objects.filter(user__pk=self.request.user.pk, is_active=True, role__in=CLINICIANS)
+        return Membership.objects.filter(user_id=self.request.user.pk or 0, is_active=True, role__in=CLINICIANS)
 
     def read(self, serializer: type[Serializer], request: Request) -> dict[str, Any]:
         reader = serializer(data=request.data, context=self.get_serializer_context())

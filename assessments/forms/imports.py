@@ -10,9 +10,17 @@ MOST_BYTES = 2_000_000
 class ImportForm(forms.Form):
     """A CSV file, or the text of one that was checked a moment ago."""
 
-    file = forms.FileField(label="CSV file", required=False, widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))
+    file = forms.FileField(
+        label="CSV file",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={"required": "Choose a file."},
+    )
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     create_clients = forms.BooleanField(label="Add clients whose reference is not known yet", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("text")
 
     def clean_file(self) -> str:
         """The text of the file."""
@@ -27,12 +35,6 @@ class ImportForm(forms.Form):
             return str(file.read().decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise forms.ValidationError("The file is not UTF-8 text. Save it as “CSV UTF-8”.") from error
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not (data.get("file") or data.get("text")) and not self.errors:
-            self.add_error("file", "Choose a file.")
-        return data
 
     @property
     def content(self) -> str:

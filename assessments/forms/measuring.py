@@ -152,9 +152,13 @@ class MeasuringForm(forms.Form):
 
     @property
     def unconfirmed(self) -> dict[str, str]:
-        """Soft limits that nobody has looked at yet."""
+        """Soft limits that nobody has looked at yet; what was saved before was looked at then."""
         seen = set((self.data.get("unusual") or "").split())
-        return {name: words for name, words in self.warnings.items() if self.fingerprint(name) not in seen}
+        return {
+            name: words
+            for name, words in self.warnings.items()
+            if self.fingerprint(name) not in seen and self.data.get(name) != self.fields[name].initial
+        }
 
     def fingerprint(self, name: str) -> str:
         """A value that was looked at counts only as long as it stays the same."""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import datetime
 import uuid
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +10,7 @@ from django.utils import timezone
 
 from assessments import queries
 from assessments.models import Assessment
-from assessments.rules import MEASURES
+from assessments.rules import MEASURES, Change
 from assessments.views.pictures import pictures_of_changes
 from clinic.access import ClinicianView
 
@@ -21,9 +23,14 @@ class Progress(ClinicianView):
         changes = queries.changes(client)
         context = {
             "client": client,
-            "rows": [(change, MEASURES[change.measure]) for change in reversed(changes)],
+            "rows": [(change, MEASURES[change.measure]) for change in newest_first(changes)],
             "pictures": pictures_of_changes(changes, client.age_on(timezone.localdate(timezone=client.zone))),
             "drafts": list(self.visible(Assessment).filter(client=client).unsigned()),
             "signed": queries.signed_of(client).count(),
         }
         return render(request, "assessments/progress.html", context)
+
+
+def newest_first(changes: Sequence[Change]) -> list[Change]:
+    """By visit; within a visit as they were measured."""
+    return sorted(changes, key=lambda change: change.after_date or datetime.date.min, reverse=True)

@@ -195,3 +195,11 @@ def test_nonsense_lines_are_ignored(at, therapist, client_person):
     assert at(therapist).post(new(client_person), typed).status_code == 302
     assert set(Reading.objects.values_list("measure", flat=True)) == {"hip_extension", "straight_leg_raise"}
     assert not Finding.objects.filter(code="nothing").exists()
+
+
+def test_an_unusual_value_that_was_saved_before_is_not_asked_about_again(at, therapist, record):
+    url = reverse("assessments:edit", args=[record(hip_extension("left", 36)).pk])
+    browser = at(therapist)
+    form = browser.get(url).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+    assert browser.post(url, {**typed, "note": "Again."}).status_code == 302

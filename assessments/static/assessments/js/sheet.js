@@ -48,9 +48,7 @@ const onClick = (event) => {
 };
 
 /* How a line is taken stands in its summary; it follows the choices. */
-const tellWay = (event) => {
-  const details = event.target.closest("th .details");
-  if (!details) return;
+const tellWay = (details) => {
   const words = [...details.querySelectorAll("select")]
     .filter((select) => /-(position|mode|instrument)$/.test(select.name) && select.value)
     .map((select) => select.selectedOptions[0].textContent);
@@ -83,6 +81,7 @@ const restore = () => {
   const before = JSON.stringify(values());
   if (!draft || JSON.stringify(draft.values) === before) return;
   for (const [name, value] of draft.values) if (sheet.elements[name]) sheet.elements[name].value = value;
+  sheet.querySelectorAll("th .details").forEach(tellWay);
   document.getElementById("restored-at").textContent = new Date(draft.at).toLocaleString();
   document.getElementById("restored").hidden = false;
   changed(sheet);
@@ -93,7 +92,10 @@ const forget = () => Object.keys(localStorage).filter((key) => key.startsWith(PR
 const watchSheet = () => {
   sheet.addEventListener("keydown", onKey);
   sheet.addEventListener("click", onClick);
-  sheet.addEventListener("change", tellWay);
+  sheet.addEventListener("change", (event) => {
+    const details = event.target.closest("th .details");
+    if (details) tellWay(details);
+  });
   sheet.addEventListener("input", keep);
   document.getElementById("discard").addEventListener("click", () => {
     localStorage.removeItem(sheet.dataset.draftKey);
