@@ -6,8 +6,8 @@ from tests.mail_server import MailServer
 
 
 class FaultyServer(MailServer):
-    """`recipient`, `message`: what it answers, by address. `drop`: the step at which it closes the connection, by address:
-    "rcpt", "after_data" (it took the message and closes without a word)."""
+    """`recipient`, `message`: what it answers, by address. `drop`: the step at which it closes the connection, by
+    address: "rcpt", "after_data" (it took the message and closes without a word)."""
 
     def __init__(self):
         super().__init__()

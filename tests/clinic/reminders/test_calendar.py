@@ -46,8 +46,8 @@ def test_sql_and_python_agree_in_every_zone_on_every_hour_of_a_year_of_changes(d
     instant = LOCAL_INSTANT.format(day="day", at="clock", zone="zone")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {instant} FROM unnest(%s::text[], %s::date[], %s::time[]) WITH ORDINALITY AS o(zone, day, clock, n)"
-            " ORDER BY n",
+            f"SELECT {instant} FROM unnest(%s::text[], %s::date[], %s::time[])"
+            " WITH ORDINALITY AS o(zone, day, clock, n) ORDER BY n",
             [list(column) for column in zip(*asked, strict=True)],
         )
         by_sql = [row[0] for row in cursor]

@@ -7,11 +7,12 @@ import sys
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from clinic.models import Reminder
+from clinic.models import Reminder, State
 from clinic.services import reminders
 from clinic.services.reminders.claim import CLAIM, claim, is_dead, new_owner, release, started_at
+from clinic.services.reminders.recheck import load
 from clinic.services.reminders.settle import HAND_OVER, DayIsTaken, Settlement, hand_over, settle
 from clinic.services.reminders.sweep import SWEEP, sweep
 from tests.clinic.reminders.conftest import NOON
@@ -42,8 +43,6 @@ def test_a_claim_takes_what_is_due_oldest_first(make_clients, make_reminder, kin
 def test_a_claim_waits_for_nobody_and_shares_nothing(make_clients, make_reminder, kind):
     for person in make_clients(6):
         make_reminder(person)
-    from django.db import transaction
-
     second = []
 
     def other():
@@ -65,10 +64,12 @@ def test_a_claim_among_fifty_thousand_reads_the_partial_index(practice, kind):
     people = make_client(practice)
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO clinic_reminder (id, created_at, practice_id, kind, client_id, subject, local_date, slot, due_at,
-                 not_before, state, reason, attempts, claimed_by, counted)
-               SELECT clinic_uuid7(), now(), %s, 'plain', %s, gen_random_uuid(), '2026-06-03', 0, %s, %s - n * interval '1 s',
-                 CASE WHEN n %% 20 = 0 THEN 'planned' WHEN n %% 1000 = 1 THEN 'claimed' ELSE 'sent' END, '', 0, '', false
+            """INSERT INTO clinic_reminder (id, created_at, practice_id, kind, client_id, subject, local_date, slot,
+                 due_at, not_before, state, reason, attempts, claimed_by, counted)
+               SELECT clinic_uuid7(), now(), %s, 'plain', %s, gen_random_uuid(), '2026-06-03', 0,
+                 %s, %s - n * interval '1 s',
+                 CASE WHEN n %% 20 = 0 THEN 'planned' WHEN n %% 1000 = 1 THEN 'claimed' ELSE 'sent' END,
+                 '', 0, '', false
                FROM generate_series(1, 50000) n""",
             [practice.pk, people.pk, NOON, NOON],
         )
@@ -111,6 +112,16 @@ def test_what_was_claimed_and_not_begun_can_be_given_back(make_clients, make_rem
     assert (begun.state, waiting.state, waiting.claimed_by, waiting.claimed_at) == ("claimed", "planned", "", None)
 
 
+def test_only_what_is_still_the_owners_and_not_begun_is_checked(make_clients, make_reminder, kind):
+    begun, mine = [make_reminder(person) for person in make_clients(2)]
+    ids = claim("a:1:1:x", now=NOON, limit=9)
+    hand_over(begun, owner="a:1:1:x", counts=True)
+    assert load(ids, "a:1:1:x") == [mine]
+    assert load(ids, "b:1:1:x") == []
+    release("a:1:1:x")
+    assert load(ids, "a:1:1:x") == []
+
+
 def test_a_row_is_begun_by_its_owner_once(row):
     claim("a:1:1:x", now=NOON, limit=9)
     assert not hand_over(row, owner="b:1:1:x", counts=True)
@@ -124,9 +135,6 @@ def test_the_day_is_taken_once_whoever_checked_first(client_person, make_reminde
     before = make_reminder(make_clients(1)[0])
     claim("a:1:1:x", now=NOON, limit=9)
     assert hand_over(first, owner="a:1:1:x", counts=True)
-    was = Settlement(before.pk, "sent", "", 1, NOON)
-    from clinic.models import State
-
     was = Settlement(before.pk, State.SENT, "", 1, NOON)
     with pytest.raises(DayIsTaken):
         hand_over(second, owner="a:1:1:x", counts=True, before=[was])
@@ -137,8 +145,6 @@ def test_the_day_is_taken_once_whoever_checked_first(client_person, make_reminde
 def test_the_end_of_one_and_the_begin_of_the_next_are_one_statement(
     make_clients, make_reminder, kind, django_assert_num_queries
 ):
-    from clinic.models import State
-
     first, second = [make_reminder(person) for person in make_clients(2)]
     claim("a:1:1:x", now=NOON, limit=9)
     hand_over(first, owner="a:1:1:x", counts=True)
@@ -183,8 +189,6 @@ def test_a_living_process_of_this_host_is_left_alone(row):
 
 
 def test_a_slow_worker_may_still_say_what_became_of_its_row(row, noon):
-    from clinic.models import State
-
     claim("elsewhere:1:1:x", now=NOON, limit=9)
     hand_over(row, owner="elsewhere:1:1:x", counts=True)
     sweep(NOON + LONG)
