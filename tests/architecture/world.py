@@ -44,7 +44,7 @@ def world(
         "own_client": person.user,
         "other_client": stranger_client.user,
     }
-    things = everything_about(person, therapist) | {"first_page": "pain"}
+    things = everything_about(person, therapist) | {"first_page": "where"}
     return World(users, things, ("Verysecretname", "A secret reason", "A secret finding"))
 
 
@@ -72,7 +72,7 @@ def tokens_of(person: Client, request: Any) -> dict[str, str]:
 
 
 def intake_of(person: Client, therapist: Membership) -> dict[str, Any]:
-    version = forms.current(practice=person.practice)
+    version = forms.current(practice=person.practice, by=therapist)
     common = {"practice": person.practice, "client": person, "form_version": version}
     expires = NOW + datetime.timedelta(days=7)
     done = IntakeRequest.objects.create(**common, requested_by=therapist, expires_at=expires, completed_at=NOW)
@@ -108,7 +108,7 @@ def draft_of(person: Client, therapist: Membership) -> Assessment:
 def programme_of(person: Client, assessment: Assessment, state: str) -> tuple[Programme, ProgrammeItem]:
     programme = Programme.objects.create(
         practice=person.practice, client=person, assessment=assessment, state=state, starts_on=TODAY,
-        until=TODAY + datetime.timedelta(days=42),
+        until=TODAY + datetime.timedelta(days=42), published_at=None if state == "draft" else NOW,
     )  # fmt: skip
     item = ProgrammeItem.objects.create(
         practice=person.practice, programme=programme, exercise="half_kneeling_hip_flexor_stretch", kind="stretch",
