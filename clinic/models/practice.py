@@ -12,7 +12,8 @@ from clinic.models.base import PERSONAL, PLAIN, STAFF, PracticeRecord, Record, R
 
 
 def validate_timezone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+    """Area/Location or UTC: short names such as CET mean a fixed offset to PostgreSQL and not to Python."""
+    if name != "UTC" and ("/" not in name or name not in zoneinfo.available_timezones()):
         raise ValidationError("“%(name)s” is no time zone. Use a name such as Europe/Berlin.", params={"name": name})
 
 

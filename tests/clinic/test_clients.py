@@ -38,6 +38,7 @@ def test_the_same_person_may_be_in_two_practices(practice, other_practice, thera
     [
         ("email", "no address", "Enter a valid email address."),
         ("timezone", "Mars/Olympus", "“Mars/Olympus” is no time zone. Use a name such as Europe/Berlin."),
+        ("timezone", "CET", "“CET” is no time zone. Use a name such as Europe/Berlin."),
         ("sex", "other", "Value 'other' is not a valid choice."),
     ],
 )
