@@ -291,9 +291,7 @@ class Visit:
             page.locator("summary", has_text=re.compile("hurt|painful", re.I)).click()
         painful.click()
         page.wait_for_load_state()
-        expect(
-            page.get_by_text(re.compile("(This|One) exercise is stopped")).first
-        ).to_be_visible()
+        expect(page.get_by_text(re.compile("(This|One) exercise is stopped")).first).to_be_visible()
         check_page(page)
         assert sorted(HomeLog.objects.values_list("outcome", flat=True)) == ["done", "too_painful"]
 
