@@ -80,7 +80,7 @@ def gather(case: Case, signs: Sequence[Sign]) -> Legs:
         long_sitting=estimate(case, "long_sitting", "long_sitting"),
         contracture=contracture,
         tight=contracture + tight,
-        tight_words=", ".join(dict.fromkeys([f"{reason.measure} ({reason.side})" for reason in contracture] + words)),
+        tight_words=", ".join(dict.fromkeys([*map(contracture_words, contracture), *words])),
         lower_foot=foot[0].side if foot and len({reason.side for reason in foot}) == 1 else None,
         foot=foot,
     )
@@ -143,13 +143,35 @@ def complete(
 def contractures(case: Case) -> Iterator[Because]:
     """A hip or knee that can't reach straight by more than goniometer error (working value)."""
     least = LEG["contracture_deg"]
-    for measure, sign in (("hip_extension", -1), ("knee_extension", -1), ("thomas_hip_angle", 1)):
+    for measure in ("hip_extension", "knee_extension"):
         for mean, value in case.numbers(measure):
-            if sign * value >= least:
-                yield mean.because(sign * least, "working value", "does not reach straight")
+            if value <= -least:
+                yield mean.because(-least, "working value", "does not reach straight")
+    for mean, value in case.numbers("thomas_hip_angle"):
+        if value >= least and not hip_reaches_straight(case, mean.side):
+            yield mean.because(least, "working value", thomas_note(case, mean))
     for mean in case.of("knee_extension"):
         if mean.grade not in (None, "none"):
             yield mean.because(None, "working value", "graded as restricted")
+
+
+def contracture_words(reason: Because) -> str:
+    return f"{MEASURES[reason.measure].label} short of straight ({reason.side})"
+
+
+def hip_reaches_straight(case: Case, side: str | None) -> bool:
+    """Any extension reading of this hip at neutral or beyond, or graded as free: no fixed contracture then."""
+    neutral = LEG["hip_neutral_deg"]
+    measured = any(value >= neutral for _, value in case.numbers("hip_extension", side))
+    return measured or any(mean.grade == "none" for mean in case.of("hip_extension", side))
+
+
+def thomas_note(case: Case, thomas: Mean) -> str:
+    """What the thigh shows, and what would make it surer."""
+    measured = any(case.numbers("hip_extension", thomas.side))
+    doubts = [] if thomas.pelvis_controlled else ["pelvis not controlled, or not recorded"]
+    doubts += [] if measured else ["prone hip extension of this side, not measured yet, would settle it"]
+    return "; ".join(["the thigh stays above horizontal", *doubts])
 
 
 def unequal_tissue(case: Case, signs: Sequence[Sign]) -> tuple[tuple[Because, ...], list[str]]:
@@ -159,7 +181,7 @@ def unequal_tissue(case: Case, signs: Sequence[Sign]) -> tuple[tuple[Because, ..
     words = [f"{sign.rule.key.replace('_', ' ')} ({sign.side})" for sign in one_sided]
     for mean in unequal_angles(case):
         reasons.append(mean.because(None, "working value", "unequal to the other side"))
-        words.append(f"{mean.measure.replace('_', ' ')} ({mean.side})")
+        words.append(f"{MEASURES[mean.measure].label} unequal ({mean.side})")
     return tuple(dict.fromkeys(reasons)), words
 
 

@@ -143,8 +143,10 @@ def two_methods(tape: Estimate, block: Estimate) -> tuple[str, Estimate]:
 
 
 def insufficient(legs: Legs, pattern: str, method: Estimate | None) -> Sign:
-    said = RULE_DATA["leg_length_insufficient_data"].patterns[pattern].format(size=millimetres(method))
-    return conclude(legs, "insufficient_data", method.side if method else None, pattern=said)
+    because = legs.tight if pattern == "treat_first" else ()
+    said = RULE_DATA["leg_length_insufficient_data"].patterns[pattern]
+    said = said.format(size=millimetres(method), tape=millimetres(legs.tape), tight=legs.tight_words)
+    return conclude(legs, "insufficient_data", method.side if method else None, because, pattern=said)
 
 
 def refer(legs: Legs, answer: Sequence[Sign]) -> Iterator[Sign]:

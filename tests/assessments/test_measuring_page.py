@@ -114,7 +114,7 @@ def test_findings_appear_beside_the_grid_and_nothing_is_written(at, therapist, c
     page = at(therapist).post(new(client_person, "preview_new"), typed, headers={"HX-Request": "true"})
     text = page.content.decode()
     assert page.status_code == 200
-    assert "Hip extension, left: less than the working threshold" in text
+    assert "Hip extension limited, left" in text
     assert "220 is above the hard limit 60" in text
     assert "<html" not in text
     assert not Assessment.objects.exists()
@@ -126,7 +126,7 @@ def test_without_javascript_the_whole_page_comes_back_with_findings(at, therapis
     text = page.content.decode()
     assert "<html" in text
     assert 'value="2"' in text
-    assert "Hip extension, left" in text
+    assert "Hip extension limited, left" in text
 
 
 def test_editing_shows_what_was_saved_and_keeps_what_the_sheet_has_no_line_for(at, therapist, record):

@@ -195,7 +195,7 @@ class Visit:
 
     def see_the_findings(self) -> None:
         page = self.tablet
-        expect(page.get_by_text("Hip extension, right").first).to_be_visible()  # beside the grid, while typing
+        expect(page.get_by_text("Hip extension limited, right").first).to_be_visible()  # beside the grid, while typing
         check_page(page)
         page.locator("[name=hip_extension-1-right-value]").fill("200")
         page.get_by_role("button", name="Save draft").click()

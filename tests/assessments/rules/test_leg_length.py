@@ -90,10 +90,10 @@ def test_noted_differences_are_averaged_with_their_side(legs, noted):
 @pytest.mark.parametrize(
     ("kind", "mm", "side", "words"),
     [
-        ("block", 5, "left", "block difference of 5 mm alone"),
+        ("block", 5, "left", "block alone, 5 mm"),
         ("block", 4.9, None, "no difference beyond its error (5 mm)"),
         ("apparent", 12, "left", "apparent lengths alone"),
-        ("supine", 9.9, None, "lying leg check alone"),
+        ("supine", 9.9, None, "lying check alone"),
     ],
 )
 def test_one_method_alone_says_what_to_do_next(legs, noted, kind, mm, side, words):
@@ -105,14 +105,14 @@ def test_one_method_alone_says_what_to_do_next(legs, noted, kind, mm, side, word
 def test_one_leg_alone_says_to_measure_both(legs, row):
     found = legs(row("leg_length_true", "left", 890))
     assert sides(found) == {"insufficient_data": None}
-    assert "Only one leg was measured" in found["insufficient_data"].text
+    assert "one leg measured" in found["insufficient_data"].text
 
 
 def test_tape_and_block_that_disagree_on_there_being_a_difference_settle_nothing(legs, tape, noted):
     found = legs(*tape(892, 880), noted("block", 0))
-    assert (sides(found), "the block none" in found["insufficient_data"].text) == ({"insufficient_data": "right"}, True)
+    assert (sides(found), "block none" in found["insufficient_data"].text) == ({"insufficient_data": "right"}, True)
     found = legs(*tape(892, 892), noted("block", 6, "right"))
-    assert (sides(found), "the tape none" in found["insufficient_data"].text) == ({"insufficient_data": "right"}, True)
+    assert (sides(found), "tape none" in found["insufficient_data"].text) == ({"insufficient_data": "right"}, True)
 
 
 # Row 2: no difference
@@ -226,7 +226,11 @@ def test_structural_is_suspected_when_tape_and_block_agree_and_nothing_else_expl
 def test_unequal_tissue_is_treated_before_anything_structural_is_suspected(legs, tape, noted, tight):
     found = legs(*tape(892, 882), noted("block", 5, "right"), tight)
     assert sides(found) == {"insufficient_data": "right"}
-    assert "Treat that first" in found["insufficient_data"].text
+    finding = found["insufficient_data"]
+    assert "Tape (10 mm) and block (5 mm) call the same leg shorter" in finding.text
+    assert "iliopsoas short (right)" in finding.text
+    assert "only imaging can settle that" in finding.text
+    assert "iliopsoas_length" in {reason.measure for reason in finding.because}
 
 
 @pytest.mark.parametrize("kind", ["block", "apparent", "supine", "prone"])
@@ -247,6 +251,67 @@ def test_a_contracture_changes_the_tape_reading(legs, tape, noted, row, measure,
     assert "contracture_possible" not in legs(*rows, row(measure, "right", at + step))
     level = [*tape(892, 882.1), noted("block", 0)]
     assert "contracture_possible" not in legs(*level, row(measure, "right", at))
+
+
+@pytest.mark.parametrize("position", ["prone", "supine", None])
+@pytest.mark.parametrize("mode", ["active", "passive"])
+@pytest.mark.parametrize(("reached", "contracture"), [(0, False), (-0.01, True), (2, False)])
+def test_a_hip_that_reaches_straight_has_no_contracture_whatever_the_thomas_test_shows(
+    legs, tape, noted, row, reached, contracture, position, mode
+):
+    rows = [*tape(892, 879.5), noted("block", 8, "right"), row("thomas_hip_angle", "right", 6, pelvis_controlled=True)]
+    found = legs(*rows, row("hip_extension", "right", reached, position=position, mode=mode))
+    assert sides(found) == {"contracture_possible" if contracture else "insufficient_data": "right"}
+
+
+def test_one_free_reading_of_that_hip_is_enough_and_the_other_hip_says_nothing(legs, tape, noted, row):
+    rows = [*tape(892, 879.5), noted("block", 8, "right"), row("thomas_hip_angle", "right", 6)]
+    stiff, free = (row("hip_extension", "right", value, mode=mode) for value, mode in ((-3, "active"), (4, "passive")))
+    assert "contracture_possible" not in legs(*rows, stiff, free)
+    assert "contracture_possible" not in legs(*rows, row("hip_extension", "right", grade="none"))
+    assert "contracture_possible" in legs(*rows, row("hip_extension", "right", grade="marked"))
+    assert "contracture_possible" in legs(*rows, row("hip_extension", "left", 14))
+
+
+@pytest.mark.parametrize(
+    ("pelvis", "extension", "doubts"),
+    [
+        (True, -3, ""),
+        (False, -3, "; pelvis not controlled, or not recorded"),
+        (None, -3, "; pelvis not controlled, or not recorded"),
+        (True, None, "; prone hip extension of this side, not measured yet, would settle it"),
+        (False, None, "; pelvis not controlled, or not recorded; prone hip extension of this side, not measured yet,"
+         " would settle it"),
+    ],
+)  # fmt: skip
+def test_a_contracture_by_thomas_test_says_what_would_make_it_surer(legs, tape, row, pelvis, extension, doubts):
+    rows = [*tape(892, 880), row("thomas_hip_angle", "right", 6, pelvis_controlled=pelvis)]
+    rows += [row("hip_extension", "right", extension)] if extension else []
+    reasons = legs(*rows)["contracture_possible"].because
+    (note,) = (reason.note for reason in reasons if reason.measure == "thomas_hip_angle")
+    assert note == f"the thigh stays above horizontal{doubts}"
+
+
+def test_a_stiff_hip_that_reaches_straight_is_treated_first_and_measured_again(legs, tape, noted, row):
+    found = legs(
+        *tape(892, 879.5), noted("block", 8, "right"),
+        row("hip_extension", "left", 14, position="prone"), row("hip_extension", "right", 2, position="prone"),
+        row("thomas_hip_angle", "left", -12), row("thomas_hip_angle", "right", 6, pelvis_controlled=True),
+    )  # fmt: skip
+    assert sides(found) == {"insufficient_data": "right"}
+    text = found["insufficient_data"].text
+    for words in (
+        "Tape (12.5 mm) and block (8 mm)",
+        "hip extension limited (right), iliopsoas short (right), Modified Thomas: thigh to horizontal unequal (right)",
+        "repeat tape and block in 4-6 weeks",
+        "only imaging can settle that",
+    ):
+        assert words in text
+
+
+def test_a_contracture_is_named_among_what_is_treated_first(legs, noted, row):
+    found = legs(noted("imaging", 8, "right", instrument="ct"), row("knee_extension", "right", -10))
+    assert "Knee extension short of straight (right)" in found["mixed"].text
 
 
 def test_a_graded_knee_contracture_counts_and_a_free_knee_does_not(legs, tape, noted, row):
