@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.http import Http404
 from django_filters.rest_framework import FilterSet, UUIDFilter
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -28,11 +28,9 @@ from assessments.api.serializers import (
 from assessments.models import Assessment, Finding
 from assessments.services import assessments
 from clinic.access import ScopedViewSet
-from clinic.api.problems import ProblemsSerializer
+from clinic.api.description import NOT_THERE, STALE, described
 from clinic.models import CLINICIANS, Client, Membership
 
-REFUSED = {400: OpenApiResponse(ProblemsSerializer, "Nothing was written; one line per problem.")}
-STALE = {409: OpenApiResponse(ProblemsSerializer, "Somebody saved in between; nothing was written.")}
 CLIENT = OpenApiParameter("client", OpenApiTypes.UUID, required=True, description="Whose changes.")
 
 
@@ -56,6 +54,7 @@ class OwnPractice(ScopedViewSet):
         return given
 
 
+@described
 class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, OwnPractice):
     """Assessments with their readings and findings, for owners and therapists."""
 
@@ -71,31 +70,31 @@ class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, OwnPractice):
         fresh = queries.with_parts(Assessment.objects.filter(pk=assessment.pk)).get()
         return Response(self.get_serializer(fresh).data, status=code)
 
-    @extend_schema(request=RecordSerializer, responses={201: AssessmentSerializer, **REFUSED})
+    @extend_schema(request=RecordSerializer, responses={201: AssessmentSerializer})
     def create(self, request: Request) -> Response:
         given = self.read(RecordSerializer, request)
         assessment = assessments.record(by=self.membership, source="api", **given)
         return self.shown(assessment, status.HTTP_201_CREATED)
 
-    @extend_schema(request=ReviseSerializer, responses={200: AssessmentSerializer, **REFUSED, **STALE})
+    @extend_schema(request=ReviseSerializer, responses={200: AssessmentSerializer, 409: STALE})
     def update(self, request: Request, pk: str) -> Response:
         assessment = self.get_object()
         given = self.read(ReviseSerializer, request)
         return self.shown(assessments.revise(assessment=assessment, by=self.writer_of(assessment), **given))
 
-    @extend_schema(request=None, responses={200: AssessmentSerializer, **REFUSED})
+    @extend_schema(request=None, responses={200: AssessmentSerializer})
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
         assessment = self.get_object()
         return self.shown(assessments.sign(assessment=assessment, by=self.writer_of(assessment)))
 
-    @extend_schema(request=None, responses={200: AssessmentSerializer, **REFUSED})
+    @extend_schema(request=None, responses={200: AssessmentSerializer})
     @action(detail=True, methods=["post"], url_path="entered-in-error")
     def entered_in_error(self, request: Request, pk: str) -> Response:
         assessment = self.get_object()
         return self.shown(assessments.mark_entered_in_error(assessment=assessment, by=self.writer_of(assessment)))
 
-    @extend_schema(parameters=[CLIENT], responses={200: ChangeSerializer(many=True)}, filters=False)
+    @extend_schema(parameters=[CLIENT], responses={200: ChangeSerializer(many=True), 404: NOT_THERE}, filters=False)
     @action(detail=False, pagination_class=None)
     def changes(self, request: Request) -> Response:
         """What changed between signed assessments of one client, oldest first."""
@@ -123,6 +122,7 @@ class FindingFilter(FilterSet):
         fields: ClassVar[list[str]] = ["assessment", "code", "client"]
 
 
+@described
 class FindingViewSet(ListModelMixin, RetrieveModelMixin, OwnPractice):
     """What the rules made of the readings, and the therapist's word on it."""
 
@@ -134,7 +134,7 @@ class FindingViewSet(ListModelMixin, RetrieveModelMixin, OwnPractice):
     def narrow(self, rows: Any) -> Any:
         return rows.select_related("assessment")
 
-    @extend_schema(request=DecisionSerializer, responses={200: DecisionSerializer, **REFUSED})
+    @extend_schema(request=DecisionSerializer, responses={200: DecisionSerializer})
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         finding = self.get_object()

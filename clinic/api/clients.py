@@ -2,21 +2,20 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clinic.access import ScopedViewSet
-from clinic.api.problems import ProblemsSerializer
+from clinic.api.description import described
 from clinic.models import STAFF, Client, Membership
 from clinic.services import clients
 
 FIELDS = [
     "given_name", "family_name", "date_of_birth", "sex", "email", "timezone", "therapist", "reminder_time",
 ]  # fmt: skip
-REFUSED = {400: OpenApiResponse(ProblemsSerializer, "Nothing was written; one line per problem.")}
 
 
 class ColleagueField(serializers.PrimaryKeyRelatedField):
@@ -37,6 +36,7 @@ class ClientSerializer(serializers.ModelSerializer):
         validators: ClassVar[list[Any]] = []  # the service checks; it knows the practice
 
 
+@described
 class ClientViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     """The people in care. Reception, therapists and owners see those of their practice; a client sees themself."""
 
@@ -45,13 +45,13 @@ class ClientViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     serializer_class = ClientSerializer
     filterset_fields: ClassVar[list[str]] = ["ref", "therapist", "email"]
 
-    @extend_schema(responses={201: ClientSerializer, **REFUSED})
+    @extend_schema(responses={201: ClientSerializer})
     def create(self, request: Request) -> Response:
         given = self.given(request)
         client = clients.add(practice=self.membership.practice, by=self.membership, **given)
         return Response(self.get_serializer(client).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses={200: ClientSerializer, **REFUSED})
+    @extend_schema(responses={200: ClientSerializer})
     def partial_update(self, request: Request, pk: str) -> Response:
         client = self.get_object()
         given = self.given(request, instance=client, partial=True)

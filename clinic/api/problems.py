@@ -1,4 +1,7 @@
-"""One shape for everything that was refused: `{"problems": [{"path": …, "message": …}]}`."""
+"""One shape for every input that was refused: `{"problems": [{"path": …, "message": …}]}`.
+
+Who may not come in (401, 403), what is not there (404), and a request that is none say one `detail`.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,10 @@ class ProblemsSerializer(serializers.Serializer):
     problems = ProblemSerializer(many=True)
 
 
+class RefusalSerializer(serializers.Serializer):
+    detail = serializers.CharField()
+
+
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's EXCEPTION_HANDLER: what a service refused is the caller's input, not our failure."""
     if isinstance(error, InvalidInput):
@@ -31,6 +38,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return refused(list(problems_of(error)))
     if isinstance(error, exceptions.ValidationError):
         return refused(list(flattened(error.detail)))
+    if isinstance(error, exceptions.ParseError):
+        return refused([Problem("", str(error.detail))])
     if isinstance(error, EditConflict):
         return refused([Problem("revision", str(error))], status.HTTP_409_CONFLICT)
     return exception_handler(error, context)

@@ -2,19 +2,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clinic.access import ScopedViewSet
-from clinic.api.problems import ProblemsSerializer
+from clinic.api.description import described
 from clinic.models import STAFF, Client
 from intake.models import IntakeRequest, IntakeResponse
 from intake.services import requests
-
-REFUSED = {400: OpenApiResponse(ProblemsSerializer, "Nothing was sent; one line per problem.")}
 
 
 class IntakeSerializer(serializers.ModelSerializer):
@@ -48,6 +46,7 @@ class InvitationSerializer(serializers.ModelSerializer):
         read_only_fields = ["id", "expires_at", "created_at"]
 
 
+@described
 class IntakeViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     """Signed intakes: owners and therapists see those of their practice, a client their own.
 
@@ -62,7 +61,7 @@ class IntakeViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     def narrow(self, rows: Any) -> Any:
         return rows.completed().select_related("form_version")
 
-    @extend_schema(request=InvitationSerializer, responses={201: InvitationSerializer, **REFUSED})
+    @extend_schema(request=InvitationSerializer, responses={201: InvitationSerializer})
     def create(self, request: Request) -> Response:
         serializer = InvitationSerializer(data=request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)

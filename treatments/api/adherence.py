@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.permissions import IsAuthenticated
@@ -13,13 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clinic.access import ScopedViewSet, current_membership
-from clinic.api.problems import ProblemsSerializer
+from clinic.api.description import NOT_THERE, described
 from clinic.models import CLINICIANS
 from clinic.services import audit
 from treatments.models import HomeLog, Outcome, ProgrammeItem
 from treatments.services import home_logs
-
-REFUSED = {400: OpenApiResponse(ProblemsSerializer, "Nothing was written; one line per problem.")}
 
 
 class AnswerSerializer(serializers.ModelSerializer):
@@ -53,6 +51,7 @@ class AnswerFilter(django_filters.FilterSet):
         fields = ("client", "programme", "item", "local_date", "outcome")
 
 
+@described
 class AdherenceViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     """Answers from home, newest day first. A client answers for themself, a clinician for a client of the practice."""
 
@@ -67,7 +66,7 @@ class AdherenceViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     def narrow(self, rows: Any) -> Any:
         return rows.select_related("item")
 
-    @extend_schema(request=NewAnswerSerializer, responses={201: AnswerSerializer, **REFUSED})
+    @extend_schema(request=NewAnswerSerializer, responses={201: AnswerSerializer, 404: NOT_THERE})
     def create(self, request: Request) -> Response:
         """Answer an exercise of today or yesterday; the last answer of a day counts. Too painful stops it at once."""
         asked = NewAnswerSerializer(data=request.data)

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -13,12 +13,10 @@ from rest_framework.response import Response
 
 from assessments.models import Assessment
 from clinic.access import ScopedViewSet
-from clinic.api.problems import ProblemsSerializer
+from clinic.api.description import NOT_THERE, described
 from clinic.models import CLINICIANS
 from treatments.models import Programme, ProgrammeItem
 from treatments.services import programmes
-
-REFUSED = {400: OpenApiResponse(ProblemsSerializer, "Nothing was written; one line per problem.")}
 
 
 class ItemSerializer(serializers.ModelSerializer):
@@ -59,6 +57,7 @@ class EndSerializer(serializers.Serializer):
     because = serializers.CharField(max_length=200, required=False, default="")
 
 
+@described
 class ProgrammeViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     """What clients do at home. Clinicians see those of their practice, a client those that were given to them."""
 
@@ -72,7 +71,7 @@ class ProgrammeViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
             Prefetch("items", ProgrammeItem.objects.order_by("place", "id"))
         )
 
-    @extend_schema(request=NewProgrammeSerializer, responses={201: ProgrammeSerializer, **REFUSED})
+    @extend_schema(request=NewProgrammeSerializer, responses={201: ProgrammeSerializer, 404: NOT_THERE})
     def create(self, request: Request) -> Response:
         """Draft a programme from an assessment. It has no exercises while a red flag locks."""
         asked = NewProgrammeSerializer(data=request.data)
@@ -82,13 +81,13 @@ class ProgrammeViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         programme = programmes.draft(client=assessment.client, assessment=assessment, by=self.membership)
         return self.answer(programme, status.HTTP_201_CREATED)
 
-    @extend_schema(request=None, responses={200: ProgrammeSerializer, **REFUSED})
+    @extend_schema(request=None, responses={200: ProgrammeSerializer})
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
         """Give it to the client; the running programme is replaced."""
         return self.answer(programmes.publish(programme=self.own(), by=self.membership))
 
-    @extend_schema(request=EndSerializer, responses={200: ProgrammeSerializer, **REFUSED})
+    @extend_schema(request=EndSerializer, responses={200: ProgrammeSerializer})
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
         asked = EndSerializer(data=request.data)
