@@ -137,11 +137,9 @@ WITH running AS (
           SELECT zones.zone, (%(now)s::timestamptz AT TIME ZONE zones.zone)::date AS today
       ) z
      WHERE p.practice_id = %(practice)s AND p.state = 'published' AND c.archived_at IS NULL
-), planned AS (
-    SELECT r.id, SUM(
-               (i.through - DATE '2000-01-03' - (weekday - 1)) / 7
-               - (r.first - 1 - DATE '2000-01-03' - (weekday - 1)) / 7
-           ) AS occurrences
+), counted AS (
+    SELECT r.id, (i.through - DATE '2000-01-03' - (weekday - 1)) / 7
+                 - (r.first - 1 - DATE '2000-01-03' - (weekday - 1)) / 7 AS planned, 0 AS done
       FROM running r
       JOIN LATERAL (
           SELECT weekdays, LEAST(r.through, (stopped_at AT TIME ZONE r.zone)::date) AS through
@@ -149,20 +147,21 @@ WITH running AS (
            WHERE practice_id = %(practice)s AND programme_id = r.id
       ) i ON i.through >= r.first
       CROSS JOIN LATERAL unnest(i.weekdays) AS weekday
-     GROUP BY r.id
-), done AS (
-    SELECT r.id, COUNT(*) AS times
+    UNION ALL
+    SELECT r.id, 0, 1
       FROM running r
       JOIN treatments_homelog l
         ON l.practice_id = %(practice)s AND l.client_id = r.client_id AND l.local_date BETWEEN r.first AND r.through
        AND l.outcome = 'done'
       JOIN treatments_programmeitem i ON i.id = l.item_id AND i.programme_id = r.id
-     GROUP BY r.id
+), summed AS (
+    -- Added up, not joined: the planner can't guess the size of either side and would compare each with each.
+    SELECT id, SUM(planned) AS planned, SUM(done) AS done FROM counted GROUP BY id
 )
-SELECT r.client_id, r.id, r.name, planned.occurrences::int, COALESCE(done.times, 0)::int
-  FROM running r JOIN planned USING (id) LEFT JOIN done USING (id)
- WHERE planned.occurrences >= %(enough)s AND COALESCE(done.times, 0) < %(below)s * planned.occurrences
- ORDER BY COALESCE(done.times, 0)::float / planned.occurrences, r.name
+SELECT r.client_id, r.id, r.name, summed.planned::int, summed.done::int
+  FROM summed JOIN running r USING (id)
+ WHERE summed.planned >= %(enough)s AND summed.done < %(below)s * summed.planned
+ ORDER BY summed.done::float / summed.planned, r.name
  LIMIT %(limit)s
 """
 
