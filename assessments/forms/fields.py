@@ -13,7 +13,7 @@ from assessments.rules.protocol import VOCABULARY
 
 GRADES = [("", "–"), *((grade, grade) for grade in VOCABULARY["grades"])]
 SHORTER = [("", "no difference"), ("left", "left shorter"), ("right", "right shorter")]
-PELVIS = [("", "not recorded"), ("yes", "yes"), ("no", "no")]
+PELVIS = [("", "not recorded"), ("yes", "held"), ("no", "free")]
 WAY = {"position": "positions", "mode": "modes", "instrument": "instruments"}
 PREFERRED = {"mode": "passive"}
 
@@ -29,7 +29,7 @@ def line_fields(line: Line, model: Reading | None, own: Reading | None) -> dict[
         fields[line.name("shorter")] = select(line, "which leg is shorter", SHORTER, side or "")
     if line.pelvis:
         known = {True: "yes", False: "no", None: ""}[own.pelvis_controlled if own else None]
-        fields[line.name("pelvis")] = select(line, "pelvis controlled", PELVIS, known)
+        fields[line.name("pelvis")] = select(line, "pelvis", PELVIS, known)
     return fields
 
 

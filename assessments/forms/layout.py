@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.forms import BoundField
 from django.utils import timezone
 
-from assessments.forms.fields import WAY
+from assessments.forms.fields import PELVIS, WAY
 from assessments.forms.sheet import Line, Section
 from assessments.models import Reading
 from assessments.rules import Measure
@@ -61,9 +61,8 @@ class Row:
 
     @property
     def summary(self) -> str:
-        """How it is taken, in one line."""
-        fields = [field for field in self.way if field.value() and not field.name.endswith(("-unit", "-pelvis"))]
-        return " · ".join(str(field.value()).replace("_", " ") for field in fields)
+        """How it is taken, in one line. The pelvis is named even where nobody recorded it: the test depends on it."""
+        return " · ".join(filter(None, (way_words(field) for field in self.way)))
 
     @property
     def errors(self) -> list[str]:
@@ -122,6 +121,14 @@ def way_of(form: MeasuringForm, line: Line) -> Iterator[BoundField]:
         field = form.get(line.name(name))
         if field:
             yield field
+
+
+def way_words(field: BoundField) -> str:
+    """One choice in words; empty for what the line doesn't tell."""
+    value = str(field.value() or "")
+    if field.name.endswith("-pelvis"):
+        return f"pelvis {dict(PELVIS).get(value, value)}"
+    return "" if field.name.endswith("-unit") else value.replace("_", " ")
 
 
 def cell_of(form: MeasuringForm, line: Line, side: str) -> Cell:

@@ -26,6 +26,17 @@ def test_the_sheet_has_both_sides_and_the_earlier_value(at, therapist, client_pe
     assert "More hip motion" in text
 
 
+@pytest.mark.parametrize(("pelvis", "words"), [("", "not recorded"), ("yes", "held"), ("no", "free")])
+def test_the_line_of_a_thomas_test_says_in_words_whether_the_pelvis_was_held(
+    at, therapist, client_person, pelvis, words
+):
+    typed = {"thomas_hip_angle-1-position": "supine", "thomas_hip_angle-1-mode": "passive",
+             "thomas_hip_angle-1-instrument": "goniometer", "thomas_hip_angle-1-pelvis": pelvis}  # fmt: skip
+    text = at(therapist).post(new(client_person), {**SHEET, **typed}).content.decode()
+    assert f"supine · passive · goniometer · pelvis {words}<" in text
+    assert "prone · passive · goniometer<" in text  # hip extension has no such question
+
+
 def test_what_is_typed_becomes_a_draft_of_the_person_at_the_screen(at, therapist, client_person):
     typed = {
         **SHEET, "hip_extension-1-left-value": "2,5", "hip_extension-1-right-value": "−4",

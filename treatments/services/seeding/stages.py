@@ -32,17 +32,17 @@ def red_flag(client: Client, by: Membership) -> None:
 
 
 def unsigned(client: Client, by: Membership) -> None:
-    read(client, by)
+    read(client, by, days_ago=3)
     assess(client, by, days_ago=2, readings=STIFF)
 
 
 def assessed(client: Client, by: Membership) -> None:
-    read(client, by)
+    read(client, by, days_ago=2)
     sign(client, by, days_ago=1, readings=STIFF)
 
 
 def drafted(client: Client, by: Membership) -> Programme:
-    read(client, by, conditions={"knee_replacement": {"answer": "yes", "side": "right"}})
+    read(client, by, days_ago=3, conditions={"knee_replacement": {"answer": "yes", "side": "right"}})
     return programmes.draft(client=client, assessment=sign(client, by, days_ago=1, readings=STIFF), by=by)
 
 
@@ -55,7 +55,7 @@ def slips(client: Client, by: Membership) -> None:
 
 
 def running(client: Client, by: Membership, *, days_ago: int, of_ten: int) -> Programme:
-    read(client, by)
+    read(client, by, days_ago=days_ago + 2)
     assessment = sign(client, by, days_ago=days_ago, readings=STIFF)
     programme = publish(client, by, assessment, days_ago=days_ago)
     did(programme, of_ten=of_ten)

@@ -47,11 +47,15 @@ const onClick = (event) => {
   changed(input);
 };
 
+const wayWords = (select) => {
+  const words = select.selectedOptions[0]?.textContent;
+  if (/-pelvis$/.test(select.name)) return `pelvis ${words}`;
+  return /-(position|mode|instrument)$/.test(select.name) && select.value ? words : "";
+};
+
 /* How a line is taken stands in its summary; it follows the choices. */
 const tellWay = (details) => {
-  const words = [...details.querySelectorAll("select")]
-    .filter((select) => /-(position|mode|instrument)$/.test(select.name) && select.value)
-    .map((select) => select.selectedOptions[0].textContent);
+  const words = [...details.querySelectorAll("select")].map(wayWords).filter(Boolean);
   details.querySelector("summary span").textContent = words.join(" · ") || "How";
 };
 
