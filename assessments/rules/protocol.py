@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -198,7 +199,7 @@ def build_band(entry: Mapping[str, Any]) -> Band:
 
 
 def build_rule(key: str, entry: Mapping[str, Any]) -> RuleData:
-    """One rule; an unknown tag, evidence level or confidence, or a grade of an unknown measure, raises ValueError."""
+    """One rule; an unknown tag, evidence level, confidence or measure, or ages without one band raise ValueError."""
     rule = RuleData(
         **{
             **entry,
@@ -213,6 +214,8 @@ def build_rule(key: str, entry: Mapping[str, Any]) -> RuleData:
     require(rule.evidence in EVIDENCE, f"{key}: evidence {rule.evidence}")
     require(rule.confidence in CONFIDENCE, f"{key}: confidence {rule.confidence}")
     require(set(rule.graded_by) <= MEASURES.keys(), f"{key}: graded by an unknown measure")
+    follow = all(later.from_age - 1 == earlier.to_age for earlier, later in pairwise(rule.bands))
+    require(follow, f"{key}: age bands overlap or leave a gap")
     return rule
 
 

@@ -21,6 +21,16 @@ GOOD = {
     "hard_max": 9,
 }
 
+RULE = {
+    "version": 1,
+    "confidence": "low",
+    "evidence": "weak",
+    "tag": "D",
+    "source": "s",
+    "text": "t",
+    "client_text": "c",
+}
+
 
 @pytest.mark.parametrize(
     ("change", "message"),
@@ -59,18 +69,18 @@ def test_a_broken_detectable_change_is_refused(change):
     "change", [{"tag": "Z"}, {"evidence": "sure"}, {"confidence": "full"}, {"graded_by": ["nothing"]}]
 )
 def test_a_broken_rule_is_refused(change):
-    entry = {
-        "version": 1,
-        "confidence": "low",
-        "evidence": "weak",
-        "tag": "D",
-        "source": "s",
-        "text": "t",
-        "client_text": "c",
-    }
-    assert build_rule("x", entry).thresholds == {}
+    assert build_rule("x", RULE).thresholds == {}
     with pytest.raises(ValueError, match="x: "):
-        build_rule("x", {**entry, **change})
+        build_rule("x", {**RULE, **change})
+
+
+@pytest.mark.parametrize(("to_age", "from_age"), [(69, 69), (69, 71), (None, 70)])
+def test_age_bands_follow_each_other_without_overlap_or_gap(to_age, from_age):
+    limits = [{"grade": "mild", "below": 1}]
+    bands = [{"from_age": 18, "to_age": to_age, "limits": limits}, {"from_age": from_age, "limits": limits}]
+    with pytest.raises(ValueError, match="x: age bands"):
+        build_rule("x", {**RULE, "bands": bands})
+    assert build_rule("x", {**RULE, "bands": [{**bands[0], "to_age": 69}, {**bands[1], "from_age": 70}]}).bands
 
 
 def test_a_limit_is_below_or_at_most_and_never_both():
