@@ -91,15 +91,14 @@ def site(live_server, settings) -> str:
 
 
 @pytest.fixture
-def log_in(site, client, context):
-    """`log_in(user)` signs the browser in without the log-in page."""
+def log_in_to(site, client):
+    """`log_in_to(context, user)` signs one browser context in, without the log-in page."""
 
-    def log_in(user) -> None:
+    def log_in_to(context, user) -> None:
         client.force_login(user)
-        cookie = client.cookies["sessionid"]
-        context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": site}])
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
 
-    return log_in
+    return log_in_to
 
 
 def pytest_collection_modifyitems(items):

@@ -95,7 +95,7 @@ def obstacle(pair: Pair, known: DetectableChange | None) -> str:
     if pair.difference is None:
         return "grades and observations are not compared as numbers"
     if known is None:
-        return f"no minimal detectable change is known for {pair.after.measure}"
+        return f"no minimal detectable change is known for {MEASURES[pair.after.measure].label}"
     if pair.opposite_sides:
         return f"the shorter side was {pair.before.side}, now {pair.after.side}"
     if pair.two_examiners and never_between_examiners(known, pair.after.position):

@@ -54,17 +54,6 @@ def test_one_visit(site, worker, mail_server, therapist, browser, log_in_to):
     assert AuditEntry.objects.filter(actor_machine="").count() > 10
 
 
-@pytest.fixture
-def log_in_to(site, client):
-    """`log_in_to(context, user)` signs one browser context in, without the log-in page."""
-
-    def log_in_to(context: BrowserContext, user) -> None:
-        client.force_login(user)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-
-    return log_in_to
-
-
 def open_page(context: BrowserContext) -> Page:
     page = context.new_page()
     page.set_default_timeout(10_000)
@@ -260,8 +249,7 @@ class Visit:
         assert row.due_at.astimezone(self.client.zone).strftime("%H:%M") == f"{soon:%H:%M}"
         wait_until(lambda: timezone.now() >= row.due_at, seconds=90)
         message = self.next_mail(already=1)
-        row.refresh_from_db()
-        assert row.state == "sent"
+        wait_until(lambda: Reminder.objects.filter(pk=row.pk, state="sent").exists(), seconds=10)
         self.check_what_the_mail_says(message)
         self.portal_link = next(link for link in links_in(message) if "/p/" in link)
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from assessments.rules import compare
+from assessments.rules import MEASURES, compare
 
 BEFORE, AFTER = date(2026, 3, 1), date(2026, 4, 12)
 
@@ -127,7 +127,7 @@ def test_without_a_known_detectable_change_nothing_is_judged(verdict, measure):
     value = 900 if measure == "leg_length_true" else 0
     change = verdict(measure, value, value + 1)
     assert (change.verdict, change.mdc) == ("not_comparable", None)
-    assert change.note == f"no minimal detectable change is known for {measure}"
+    assert change.note == f"no minimal detectable change is known for {MEASURES[measure].label}"
 
 
 def test_grades_and_observations_are_never_trended(judge, row):
