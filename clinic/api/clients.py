@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -19,14 +19,25 @@ FIELDS = [
 
 
 class ColleagueField(serializers.PrimaryKeyRelatedField):
-    """Somebody who works at a practice of the caller."""
+    """Somebody who works at the practice that the caller acts in."""
 
     def get_queryset(self) -> Any:
-        return Membership.objects.visible_to(self.context["request"].user)
+        return Membership.objects.filter(practice=self.context["view"].membership.practice_id)
+
+
+@extend_schema_field(
+    {"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$", "example": "18:00"}
+)
+class WallTimeField(serializers.TimeField):
+    """A time on the client's own clock; an offset would say something else and is refused."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%H:%M", "%H:%M:%S"], **options)
 
 
 class ClientSerializer(serializers.ModelSerializer):
     therapist = ColleagueField(required=False, allow_null=True)
+    reminder_time = WallTimeField(required=False, allow_null=True, help_text="Empty: as the practice has it.")
 
     class Meta:
         model = Client

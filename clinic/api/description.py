@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiViewExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.permissions import SAFE_METHODS
 
 from clinic.api.problems import ProblemsSerializer, RefusalSerializer
 
+ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 INVALID = OpenApiResponse(ProblemsSerializer, "Nothing was written; one line per problem.")
 UNREADABLE = OpenApiResponse(ProblemsSerializer, "A filter that makes no sense; one line per problem.")
 UNKNOWN_CALLER = OpenApiResponse(RefusalSerializer, "No token or log-in, or one that is not known.")
@@ -33,6 +35,10 @@ class Description(AutoSchema):
             for code, answer in self.refusals(operation).items():
                 operation["responses"].setdefault(code, self._get_response_for_code(answer, code))
         return operation
+
+    def get_override_parameters(self) -> list[Any]:
+        said: list[Any] = super().get_override_parameters()
+        return [ID, *said] if "{id}" in self.path else said
 
     def refusals(self, operation: dict[str, Any]) -> dict[str, OpenApiResponse]:
         found = {"401": UNKNOWN_CALLER}
@@ -66,7 +72,7 @@ class TokenDescription(OpenApiViewExtension):
         serializer = self.target.serializer_class
         answers = {200: serializer, 400: INVALID, 401: UNKNOWN_CALLER, 415: NOT_JSON, 429: TOO_OFTEN}
 
-        class Described(self.target):  # type: ignore[misc, name-defined]
+        class Described(self.target):  # type: ignore[name-defined]
             @extend_schema(request=serializer, responses=answers, auth=[])
             def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
                 """Exchange a log-in for an API token."""

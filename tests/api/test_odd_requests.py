@@ -1,0 +1,95 @@
+"""Requests that a machine makes up from the document: whatever comes, an answer that the document knows.
+
+Each made-up request is sent twice: as it is, and aimed at rows that the caller may see. Everything runs inside the
+transaction of the test.
+"""
+
+import copy
+import itertools
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.authtoken.models import Token
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from clinic.config.api import TokenView
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+CONFIG = {
+    "generation": {"deterministic": True, "max-examples": 6, "allow-x00": True, "no-shrink": True, "database": "none"},
+    "phases": {"coverage": {"unexpected-methods": []}},
+}
+#: What a row of each list is called in `tests.architecture.world`.
+ROWS = {
+    "clients": ("client",),
+    "intakes": ("response",),
+    "assessments": ("draft", "assessment"),
+    "findings": ("finding",),
+    "programmes": ("planned", "programme"),
+    "adherence": ("log",),
+}
+NAMED = ("client", "assessment", "item", "programme")
+
+with GENERATOR_STATS.silence():
+    schema = schemathesis.openapi.from_dict(
+        SchemaGenerator().get_schema(request=None, public=True), config=SchemathesisConfig.from_dict(CONFIG)
+    )
+schema.app = get_wsgi_application()
+
+
+@pytest.fixture
+def one_transaction(monkeypatch):
+    """The application may not close the connection of the test, nor count the attempts of a machine."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    monkeypatch.setattr(TokenView, "throttle_classes", ())
+    yield
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
+@pytest.fixture(params=["therapist", "own_client"])
+def caller(request, world) -> dict[str, str]:
+    token = Token.objects.create(user=world.users[request.param])
+    return {"Authorization": f"Token {token.key}"}
+
+
+@pytest.fixture
+def turn():
+    return itertools.count()
+
+
+def aimed(case, things, turn):
+    """The same request about rows that are there; None where it names none."""
+    before = copy.deepcopy((case.path_parameters, case.body, case.query))
+    kind = case.path.split("/")[3]
+    if isinstance(case.path_parameters, dict) and "id" in case.path_parameters:
+        rows = ROWS[kind]
+        case.path_parameters["id"] = str(things[rows[turn % len(rows)]])
+    for part in (case.body, case.query):
+        for name in NAMED:
+            if isinstance(part, dict) and name in part:
+                part[name] = str(things[name])
+    return case if (case.path_parameters, case.body, case.query) != before else None
+
+
+@schema.parametrize()
+@hypothesis.settings(
+    deadline=None, derandomize=True, max_examples=6, suppress_health_check=list(hypothesis.HealthCheck)
+)
+def test_every_answer_is_one_the_document_knows(case, caller, world, turn, one_transaction):
+    case.call_and_validate(headers=caller, checks=CHECKS)
+    if about_rows := aimed(case, world.things, next(turn)):
+        about_rows.call_and_validate(headers=caller, checks=CHECKS)
