@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -10,6 +11,10 @@ from rest_framework import serializers
 
 from assessments.models import Assessment, Decision, Finding, FindingDecision, Reading
 from clinic.models import Client
+from clinic.problems import InvalidInput, Problem
+
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+TEXTS = ("measure", "side", "grade", "observed", "unit", "mode", "position", "instrument", "examiner")
 
 
 class ReadingSerializer(serializers.ModelSerializer):
@@ -87,7 +92,19 @@ class DecisionSerializer(serializers.ModelSerializer):
     }
 )
 class MeasurementsField(serializers.JSONField):
-    """The contract's list, as it came."""
+    """The contract's list, as it came. JSON can escape half a character, which no database keeps."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        rows = enumerate(data if isinstance(data, list) else ())
+        pairs = ((index, key, text) for index, row in rows if isinstance(row, dict) for key, text in row.items())
+        halves = [
+            Problem(f"measurements[{index}].{key}", "has half a character in it")
+            for index, key, text in pairs
+            if key in TEXTS and isinstance(text, str) and HALF_CHARACTER.search(text)
+        ]
+        if halves:
+            raise InvalidInput(halves)
+        return super().to_internal_value(data)
 
 
 class AssessmentSerializer(serializers.ModelSerializer):

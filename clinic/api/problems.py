@@ -40,6 +40,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return refused(list(flattened(error.detail)))
     if isinstance(error, exceptions.ParseError):
         return refused([Problem("", str(error.detail))])
+    if isinstance(error, RecursionError):  # only a body like [[[[… takes the reader that deep
+        return refused([Problem("", "is nested too deeply")])
     if isinstance(error, EditConflict):
         return refused([Problem("revision", str(error))], status.HTTP_409_CONFLICT)
     return exception_handler(error, context)
