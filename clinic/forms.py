@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from clinic.models import CLINICIANS, Client, Membership, Practice
 from clinic.services.clients import EDITABLE
@@ -60,13 +59,6 @@ class ClientForm(forms.ModelForm):
         clinicians = Membership.objects.filter(practice=practice, is_active=True, role__in=CLINICIANS)
         self.fields["therapist"].queryset = clinicians.order_by("display_name")  # type: ignore[attr-defined]
         self.fields["sex"].choices = Client._meta.get_field("sex").choices  # type: ignore[attr-defined]
-
-    def clean_date_of_birth(self) -> Any:
-        born = self.cleaned_data["date_of_birth"]
-        today = timezone.localdate()
-        if born and not (today.year - 120 <= born.year and born <= today):
-            raise forms.ValidationError("A date of birth lies between 120 years ago and today.")
-        return born
 
 
 class ClearAlertForm(forms.Form):

@@ -70,7 +70,7 @@ class TokenDescription(OpenApiViewExtension):
 
     def view_replacement(self) -> Any:
         serializer = self.target.serializer_class
-        answers = {200: serializer, 400: INVALID, 401: UNKNOWN_CALLER, 415: NOT_JSON, 429: TOO_OFTEN}
+        answers = {200: serializer, 400: INVALID, 415: NOT_JSON, 429: TOO_OFTEN}
 
         class Described(self.target):  # type: ignore[name-defined]
             @extend_schema(request=serializer, responses=answers, auth=[])

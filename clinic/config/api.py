@@ -1,9 +1,15 @@
 """The API of our own project: every app adds its viewsets to one router."""
 
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
 from csp.decorators import csp_update
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.authtoken.serializers import AuthTokenSerializer
 from rest_framework.authtoken.views import ObtainAuthToken
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import JSONParser
 from rest_framework.routers import SimpleRouter
 from rest_framework.throttling import ScopedRateThrottle
 
@@ -13,9 +19,22 @@ import intake.api
 import treatments.api
 
 
+class TokenSerializer(AuthTokenSerializer):
+    """A password alone is not enough for somebody who has a second factor."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        allowed: dict[str, Any] = super().validate(attrs)
+        if is_mfa_enabled(allowed["user"]):
+            raise ValidationError("This log-in has a second factor: ask the practice's administrator for a token.")
+        return allowed
+
+
 class TokenView(ObtainAuthToken):
     """Exchange a log-in for an API token."""
 
+    authentication_classes = ()  # an old token sent along must not keep anybody from getting a new one
+    parser_classes = (JSONParser,)
+    serializer_class = TokenSerializer
     throttle_classes = (ScopedRateThrottle,)
     throttle_scope = "token"
 

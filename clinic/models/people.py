@@ -6,6 +6,7 @@ import zoneinfo
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -91,6 +92,11 @@ class Client(PracticeRecord):
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}"
+
+    def clean(self) -> None:
+        born, today = self.date_of_birth, timezone.localdate()
+        if born and not (today.year - 120 <= born.year and born <= today):
+            raise ValidationError({"date_of_birth": "A date of birth lies between 120 years ago and today."})
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.search = self.search_text()

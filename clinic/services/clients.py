@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -24,10 +25,19 @@ def add(*, practice: Practice, by: audit.Actor, ref: str = "", **details: Any) -
     Raises ValidationError with one line per problem: a duplicate person or reference, an address that is none.
     """
     client = Client(practice=practice, ref=ref or next_ref(practice), **details)
-    client.full_clean()
-    client.save()
+    save(client)
     audit.record("client.added", on=client, by=by)
     return client
+
+
+def save(client: Client) -> None:
+    """Raises ValidationError, also when the same person was added elsewhere in the moment after the check."""
+    client.full_clean()
+    try:
+        with transaction.atomic():
+            client.save()
+    except IntegrityError as error:
+        raise ValidationError("Somebody saved this client, or this reference, in the same moment.") from error
 
 
 def next_ref(practice: Practice) -> str:
@@ -50,8 +60,7 @@ def change(*, client: Client, by: audit.Actor, **details: Any) -> Client:
         client.email_bounced_at = None
     for field, value in details.items():
         setattr(client, field, value)
-    client.full_clean()
-    client.save()
+    save(client)
     audit.record("client.changed", on=client, by=by, fields=sorted(details))
     return client
 

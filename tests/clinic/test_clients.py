@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -39,6 +40,8 @@ def test_the_same_person_may_be_in_two_practices(practice, other_practice, thera
         ("email", "no address", "Enter a valid email address."),
         ("timezone", "Mars/Olympus", "“Mars/Olympus” is no time zone. Use a name such as Europe/Berlin."),
         ("timezone", "CET", "“CET” is no time zone. Use a name such as Europe/Berlin."),
+        ("date_of_birth", datetime.date(2999, 1, 1), "A date of birth lies between 120 years ago and today."),
+        ("date_of_birth", datetime.date(1850, 1, 1), "A date of birth lies between 120 years ago and today."),
         ("sex", "other", "Value 'other' is not a valid choice."),
     ],
 )
@@ -47,6 +50,15 @@ def test_bad_details_are_refused_with_a_line(practice, therapist, field, value, 
         clients.add(practice=practice, by=therapist, **{**NEW, field: value})
     assert refused.value.message_dict == {field: [line]}
     assert not Client.objects.exists()
+
+
+def test_the_same_person_added_twice_at_once_is_refused_with_a_line(practice, therapist, monkeypatch):
+    born = datetime.date(1980, 1, 2)
+    clients.add(practice=practice, by=therapist, date_of_birth=born, **NEW)
+    monkeypatch.setattr(Client, "full_clean", lambda self: None)  # the check of the second came before the first's save
+    with pytest.raises(ValidationError, match="in the same moment"):
+        clients.add(practice=practice, by=therapist, date_of_birth=born, **NEW)
+    assert Client.objects.count() == 1
 
 
 def test_a_new_address_clears_an_earlier_bounce(client_person, therapist):
@@ -170,3 +182,10 @@ class TestApi:
         answer = client.get("/api/v1/clients/", headers={"Authorization": f"Token {key}"})
         assert answer.json()["count"] == 1
         assert client.get("/api/v1/clients/").status_code == 401
+
+    def test_a_password_is_not_enough_where_there_is_a_second_factor(self, client, therapist):
+        Authenticator.objects.create(user=therapist.user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+        log_in = {"username": therapist.user.username, "password": "a long enough password"}
+        answer = client.post("/api/v1/token/", log_in, content_type="application/json")
+        assert answer.status_code == 400
+        assert "second factor" in answer.json()["problems"][0]["message"]
