@@ -16,7 +16,7 @@ demo-reset: .venv/product.installed
 test: .venv/tests.installed
 	@$(RUN) -m tests.chromium --install
 	@$(MAKE) check
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest --cov
 
 venv: .venv/tests.installed
 

@@ -90,12 +90,17 @@ def judge(pair: Pair) -> Change:
     return build(pair, mdc, verdict_of(pair.difference or 0, known, mdc), remark(pair))
 
 
+def label(measure: str) -> str:
+    """As people read it; a measure of the host's that the protocol doesn't know keeps its key."""
+    return MEASURES[measure].label if measure in MEASURES else measure
+
+
 def obstacle(pair: Pair, known: DetectableChange | None) -> str:
     """Why the pair can't be judged; empty when it can."""
     if pair.difference is None:
         return "grades and observations are not compared as numbers"
     if known is None:
-        return f"no minimal detectable change is known for {MEASURES[pair.after.measure].label}"
+        return f"no minimal detectable change is known for {label(pair.after.measure)}"
     if pair.opposite_sides:
         return f"the shorter side was {pair.before.side}, now {pair.after.side}"
     if pair.two_examiners and never_between_examiners(known, pair.after.position):
