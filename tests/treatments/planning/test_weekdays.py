@@ -1,3 +1,4 @@
+import itertools
 from datetime import date
 
 import pytest
@@ -15,7 +16,7 @@ def test_as_many_different_days_as_asked_for(times):
 @pytest.mark.parametrize("times", [2, 3])
 def test_rest_days_lie_between(times):
     days = weekdays(times)
-    assert all(later - earlier > 1 for earlier, later in zip(days, days[1:], strict=False))
+    assert all(later - earlier > 1 for earlier, later in itertools.pairwise(days))
 
 
 @pytest.mark.parametrize("times", [0, 8, -1])
