@@ -1,13 +1,18 @@
-"""Finds the browser of the journeys. `python -m tests.chromium --install` gets one where it can and says which."""
+"""Finds the browser of the journeys and what drives it. `python -m tests.chromium --install` gets them where it can."""
 
 import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
+from playwright._impl._driver import compute_driver_executable
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = ("chromium", "libatomic1")  # Playwright's driver is linked to the second
 MISSING = "No Chromium found: install one (Debian: apt-get install chromium) or set CHROMIUM to its path."
+NO_DRIVER = "Playwright's driver does not start: install its library (Debian: apt-get install libatomic1)."
 
 
 def find() -> str | None:
@@ -18,9 +23,22 @@ def find() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None) or _playwrights_own()
 
 
+@cache
+def obstacle() -> str:
+    """Why no browser test can run here; empty when they can."""
+    if not find():
+        return MISSING
+    return "" if _driver_starts() else NO_DRIVER
+
+
+def _driver_starts() -> bool:
+    node = compute_driver_executable()[0]
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
+
+
 def _playwrights_own() -> str | None:
-    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
-    found = sorted(cache.glob("chromium-*/chrome-linux*/chrome"))
+    folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
+    found = sorted(folder.glob("chromium-*/chrome-linux*/chrome"))
     return str(found[-1]) if found else None
 
 
@@ -29,7 +47,7 @@ def install() -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     print("Installing Chromium for the browser tests …", flush=True)
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *PACKAGES]):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode != 0:
             print("That did not work.", flush=True)
@@ -37,6 +55,7 @@ def install() -> None:
 
 
 if __name__ == "__main__":
-    if not find() and "--install" in sys.argv:
+    if obstacle() and "--install" in sys.argv:
         install()
-    print(find() or MISSING)
+        obstacle.cache_clear()
+    print(obstacle() or find())

@@ -9,7 +9,7 @@ from tests.mail_server import MailServer
 pytest_plugins = ["tests.people"]
 
 BROWSER_FIXTURES = {"browser", "context", "page", "new_context"}
-_skipped_for_want_of_chromium: list[str] = []
+_not_run_for_want_of_a_browser: list[str] = []
 
 
 # --- the database and what talks to it --------------------------------------------------------------------------------
@@ -108,17 +108,17 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_runtest_setup(item):
-    if not item.get_closest_marker("browser") or chromium.find():
+    if not item.get_closest_marker("browser") or not (why := chromium.obstacle()):
         return
     if os.environ.get("CI"):
-        pytest.fail(chromium.MISSING, pytrace=False)
-    _skipped_for_want_of_chromium.append(item.nodeid)
-    pytest.skip(chromium.MISSING)
+        pytest.fail(why, pytrace=False)
+    _not_run_for_want_of_a_browser.append(item.nodeid)
+    pytest.skip(why)
 
 
 def pytest_terminal_summary(terminalreporter):
-    if _skipped_for_want_of_chromium:
+    if _not_run_for_want_of_a_browser:
         terminalreporter.section("not tested: browser")
-        terminalreporter.line(chromium.MISSING)
-        for nodeid in _skipped_for_want_of_chromium:
+        terminalreporter.line(chromium.obstacle())
+        for nodeid in _not_run_for_want_of_a_browser:
             terminalreporter.line(f"  {nodeid}")
