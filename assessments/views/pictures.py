@@ -106,7 +106,8 @@ def draw_all(means: Iterable[Mean], changes: Sequence[rules.Change], age: int | 
 
 def draw(key: str, means: Sequence[Mean], changes: Sequence[rules.Change], age: int | None) -> Picture:
     measure = rules.MEASURES[means[0].measure]
-    pairs = [(mean, change_of(mean, changes)) for mean in means]
+    left_first = sorted(means, key=lambda mean: mean.side or "")
+    pairs = [(mean, change_of(mean, changes)) for mean in left_first]
     threshold = threshold_of(measure.key, age)
     scale = scale_for(measure, pairs, threshold)
     height = TOP + LANE * len(pairs) + 22
