@@ -23,6 +23,7 @@ from clinic.config.settings import (  # noqa: E402
     CELERY_BROKER_TRANSPORT_OPTIONS,
     DATABASES,
     INSTALLED_APPS,
+    MIDDLEWARE,
     STORAGES,
     TEMPLATES,
     VAR_DIR,
@@ -36,6 +37,8 @@ CELERY_TASK_DEFAULT_QUEUE = "tests"
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]  # a page that asks once per row fails its test
+ZEAL_NPLUSONE_THRESHOLD = 4  # reading a row again to show it after a refusal is no loop
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = StrictInvalid()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

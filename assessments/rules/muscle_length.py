@@ -130,9 +130,9 @@ def calf_short(case: Case) -> Iterator[Sign]:
 
 
 def bent_angle(case: Case, straight: Mean) -> Angle | None:
-    """The knee-bent angle of the same side and mode, if there is one."""
+    """The knee-bent angle of the same side and mode, if there is one; of several, the one that gives least."""
     bent = case.numbers("ankle_dorsiflexion_knee_bent", straight.side)
-    return next(((mean, value) for mean, value in bent if mean.mode == straight.mode), None)
+    return min((one for one in bent if one[0].mode == straight.mode), key=lambda one: one[1], default=None)
 
 
 def calf_sign(straight: Angle, limit: float, bent: Angle | None) -> Sign:

@@ -191,3 +191,14 @@ def test_a_bent_knee_angle_of_another_mode_does_not_count(row, see):
 @pytest.mark.parametrize("measure", ["fadir", "faber", "fair"])
 def test_provocation_tests_alone_make_no_finding(row, see, measure):
     assert see(row(measure, "left", 1)) == {}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_knee_bent_angles_the_smaller_decides_whichever_was_entered_first(row, see, turned):
+    bent = [
+        row("ankle_dorsiflexion_knee_bent", "right", 25, position="supine"),
+        row("ankle_dorsiflexion_knee_bent", "right", 3, position="prone"),
+    ]
+    found = see(row("ankle_dorsiflexion", "right", 2), *(bent[::-1] if turned else bent))
+    assert ("soleus_short", "right") in found
+    assert ("gastrocnemius_short", "right") not in found
