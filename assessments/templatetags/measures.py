@@ -11,8 +11,8 @@ register = template.Library()
 
 @register.filter
 def measure_label(key: str) -> str:
-    """The label of the measure; the key itself where a later protocol no longer has it."""
-    return MEASURES[key].label if key in MEASURES else key
+    """The label of the measure; the key in words where it is an answer of the intake, or a later protocol lacks it."""
+    return MEASURES[key].label if key in MEASURES else key.replace("_", " ").capitalize()
 
 
 @register.filter
