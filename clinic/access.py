@@ -108,6 +108,7 @@ class ScopedViewSet(GenericViewSet):
     writers: ClassVar[frozenset[Role]] = frozenset()
     membership: Membership
     permission_classes = [StaffWrites]
+    lookup_value_regex = "[^/]+"  # an id with a dot in it is an unknown row, too
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

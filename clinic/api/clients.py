@@ -13,10 +13,6 @@ from clinic.api.description import described
 from clinic.models import STAFF, Client, Membership
 from clinic.services import clients
 
-FIELDS = [
-    "given_name", "family_name", "date_of_birth", "sex", "email", "timezone", "therapist", "reminder_time",
-]  # fmt: skip
-
 
 class ColleagueField(serializers.PrimaryKeyRelatedField):
     """Somebody who works at the practice that the caller acts in."""
@@ -41,7 +37,7 @@ class ClientSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Client
-        fields = ["id", "practice", "ref", *FIELDS, "archived_at", "created_at"]
+        fields = ["id", "practice", "ref", *clients.EDITABLE, "archived_at", "created_at"]
         read_only_fields = ["practice", "archived_at", "created_at"]
         extra_kwargs: ClassVar[dict[str, Any]] = {"ref": {"required": False}}
         validators: ClassVar[list[Any]] = []  # the service checks; it knows the practice

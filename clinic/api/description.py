@@ -56,7 +56,6 @@ class Description(AutoSchema):
 def described(view: View) -> View:
     """Class decorator of every viewset of the API."""
     view.schema = Description()  # type: ignore[attr-defined]
-    view.lookup_value_regex = "[^/]+"  # type: ignore[attr-defined]  # an id with a dot in it is an unknown row, too
     decorated: View = extend_schema()(view)  # puts it below what single methods say
     return decorated
 

@@ -85,22 +85,14 @@ class ProgrammeViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
         """Give it to the client; the running programme is replaced."""
-        return self.answer(programmes.publish(programme=self.own(), by=self.membership))
+        return self.answer(programmes.publish(programme=self.get_object(), by=self.membership))
 
     @extend_schema(request=EndSerializer, responses={200: ProgrammeSerializer})
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
         asked = EndSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        return self.answer(programmes.end(programme=self.own(), by=self.membership, **asked.validated_data))
-
-    def own(self) -> Programme:
-        """A write stays inside the practice that the caller acts in."""
-        rows = self.filter_queryset(self.get_queryset()).filter(practice=self.membership.practice)
-        programme: Programme = get_object_or_404(rows, pk=self.kwargs["pk"])
-        return programme
+        return self.answer(programmes.end(programme=self.get_object(), by=self.membership, **asked.validated_data))
 
     def answer(self, programme: Programme, code: int = status.HTTP_200_OK) -> Response:
-        return Response(
-            self.get_serializer(self.narrow(Programme.objects.all()).get(pk=programme.pk)).data, status=code
-        )
+        return Response(self.get_serializer(self.get_queryset().get(pk=programme.pk)).data, status=code)
