@@ -1,0 +1,83 @@
+"""Protocol packs: JSON files that a clinician reviews, each held to a JSON Schema. Pure: every floor may use it."""
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+#: Remarks for the reader; they may stand in any object and are not data.
+REMARK = "_"
+
+
+class PackError(ValueError):
+    """A pack that can't be used. `lines`: everything that is wrong with it, one clear line each."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(self.lines))
+
+
+def read(path: Path, schema: Path) -> dict[str, Any]:
+    """The document of a file without its remarks. Raises PackError with a line for each fault."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as broken:
+        raise PackError([f"{path.name}: line {broken.lineno}, column {broken.colno}: {broken.msg}"]) from broken
+    document = without_remarks(document)
+    require_none(faults(document, schema, path.name))
+    checked: dict[str, Any] = document
+    return checked
+
+
+def require_none(lines: Iterable[str]) -> None:
+    """Raises PackError when there is a line."""
+    found = list(lines)
+    if found:
+        raise PackError(found)
+
+
+def faults(document: object, schema: Path, name: str) -> list[str]:
+    """What the schema has against a document, as `file: place: problem`, in the order of the document."""
+    found = sorted(validator(schema).iter_errors(document), key=lambda error: str(error.json_path))
+    return [f"{name}: {place(error)}{said}" for error in found for said in words(error)]
+
+
+@cache
+def validator(schema: Path) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
+
+
+def without_remarks(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_remarks(inner) for key, inner in value.items() if key != REMARK}
+    return [without_remarks(inner) for inner in value] if isinstance(value, list) else value
+
+
+def place(error: ValidationError) -> str:
+    """`items[3].source: `, with the entry's own key where it has one; empty for the document as a whole."""
+    steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path]
+    where = "".join(steps).lstrip(".")
+    key = error.instance.get("key") if isinstance(error.instance, dict) else None
+    named = f" ({key})" if isinstance(key, str) else ""
+    return f"{where}{named}: " if where or named else ""
+
+
+def words(error: ValidationError) -> Iterator[str]:
+    """The validator's message in plain words; one line for each unknown or missing key."""
+    match error.validator:
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            unknown = [key for key in error.instance if key not in known]
+            yield from (f"unknown key {key!r}; known: {', '.join(known)}" for key in unknown)
+        case "required":
+            yield f"{error.message.split(' is a required')[0]} is missing"
+        case "enum":
+            yield f"{error.instance!r} is not one of {', '.join(map(str, error.validator_value))}"
+        case "minLength" | "minItems":
+            yield "is empty"
+        case _:
+            yield error.message
