@@ -10,7 +10,7 @@ from typing import Any
 from intake.screening import CONDITIONS
 
 LIBRARY_FOLDER = Path(__file__).resolve().parent.parent / "library"
-KINDS = ("stretch", "strength", "mobility", "activity")
+KINDS = ("stretch", "strength", "mobility", "balance", "activity")
 EVIDENCE = ("supported", "partly", "weak", "traditional", "contradicted")
 EFFECTS = ("exclude", "change")
 
@@ -45,7 +45,8 @@ class Dose:
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """One exercise. `sided` ones are done on one side at a time; `general` ones complete a programme that lacks their
-    kind; `dose` None means the default of its kind; `tags` name what the body does, for the precautions."""
+    kind; `dose` None means the default of its kind; `tags` name what the body does, for the precautions. `easier` and
+    `harder` are keys of the neighbours on its ladder, None at the ends."""
 
     key: str
     name: str
@@ -58,6 +59,8 @@ class Exercise:
     position: str
     steps: tuple[str, ...]
     dose: Dose | None
+    easier: str | None
+    harder: str | None
     tags: frozenset[str]
     contraindications: Mapping[str, Contraindication]
     evidence: Evidence
@@ -106,7 +109,7 @@ def read_exercise(raw: Mapping[str, Any]) -> Exercise:
 def _check(exercise: Exercise) -> None:
     if exercise.kind not in KINDS or exercise.evidence.level not in EVIDENCE:
         raise ValueError(f"{exercise.key}: unknown kind or evidence level")
-    if exercise.kind in ("mobility", "activity") and exercise.dose is None:
+    if exercise.kind not in ("stretch", "strength") and exercise.dose is None:
         raise ValueError(f"{exercise.key}: {exercise.kind} has no default dose and needs its own")
     for condition, entry in exercise.contraindications.items():
         if condition not in CONDITIONS or entry.effect not in EFFECTS:
