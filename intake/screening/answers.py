@@ -2,9 +2,12 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, field, replace
 
 from .items import CONDITIONS, RED_FLAGS
+
+SIDES = ("left", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,10 @@ class Pain:
     severity: int | None = None
     weeks: float | None = None
     radiates_below_knee: bool | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """By the words of the case document; what was not said is None."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,14 @@ class Answers:
         """Each answered condition as one word: yes, no or unsure."""
         return {key: overall(entries) for key, entries in self.conditions.items()}
 
+    @property
+    def condition_sides(self) -> dict[str, tuple[str, ...]]:
+        """Each condition answered yes -> its sides, left before right. Both, or no side said, may be either: both."""
+        said = {
+            key: {entry.side for entry in entries if entry.answer == "yes"} for key, entries in self.conditions.items()
+        }
+        return {key: _sides(sides) for key, sides in said.items() if sides}
+
     def assuming(self, answer: str) -> "Answers":
         """The same intake with every unanswered flag and condition taken as `answer`: for research replays only."""
         entry = (ConditionAnswer(answer),)
@@ -69,3 +84,7 @@ class Answers:
             red_flags={**dict.fromkeys(RED_FLAGS, answer), **self.red_flags},
             conditions={**dict.fromkeys(CONDITIONS, entry), **self.conditions},
         )
+
+
+def _sides(said: AbstractSet[str | None]) -> tuple[str, ...]:
+    return tuple(side for side in SIDES if said & {side, "both", None})

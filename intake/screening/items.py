@@ -1,17 +1,18 @@
 """The safety questions and the conditions, read from `intake/protocol/*.json` and checked on loading."""
 
-import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from clinic import packs
+
 PROTOCOL_FOLDER = Path(__file__).resolve().parent.parent / "protocol"
+SCHEMAS = PROTOCOL_FOLDER / "schema"
 LEVELS = ("none", "ask", "urgent", "emergency")
 GROUPS = ("systemic", "local")
-TAGS = ("V", "C", "U", "D")
-DETAILS = ("side", "approach", "date", "restrictions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,50 +24,39 @@ class Item:
     """
 
     key: str
+    name: str
     question: str
-    level: str | None
-    group: str | None
-    suspects: str
+    help: str
     source: str
     tag: str
-    name: str
-    help: str
+    level: str | None = None
+    group: str | None = None
+    suspects: str = ""
     details: tuple[str, ...] = ()
 
 
-def load(path: Path) -> Mapping[str, Item]:
-    """Items by key, in the order of the file. Raises ValueError for a file that a reviewer left inconsistent."""
-    document = json.loads(path.read_text(encoding="utf-8"))
-    items = [_item(raw) for raw in document["items"]]
-    by_key = {item.key: item for item in items}
-    if len(by_key) != len(items):
-        raise ValueError(f"{path.name}: a key stands twice")
-    return MappingProxyType(by_key)
+def load(path: Path, schema: Path) -> Mapping[str, Item]:
+    """Items by key, in the order of the file. Raises PackError with a line for everything that is wrong with it."""
+    items = [_item(raw) for raw in packs.read(path, schema)["items"]]
+    packs.require_none(f"{path.name}: {line}" for line in (*doubled(item.key for item in items), *_ungrouped(items)))
+    return MappingProxyType({item.key: item for item in items})
 
 
-def _item(raw: dict[str, Any]) -> Item:
-    item = Item(
-        key=raw["key"],
-        question=raw["question"],
-        level=raw.get("level"),
-        group=raw.get("group"),
-        suspects=raw.get("suspects", ""),
-        source=raw["source"],
-        tag=raw["tag"],
-        name=raw["name"],
-        help=raw["help"],
-        details=tuple(raw.get("details", ())),
-    )
-    if not _is_consistent(item):
-        raise ValueError(f"{item.key}: level, group, details or tag is not one we know")
-    return item
+def doubled(keys: Iterable[str]) -> Iterator[str]:
+    """One line for each key that stands more than once."""
+    yield from (f"{key}: the key stands {times} times" for key, times in Counter(keys).items() if times > 1)
 
 
-def _is_consistent(item: Item) -> bool:
-    grouped = item.group in GROUPS if item.level == "ask" else item.group is None
-    level_known = item.level is None or item.level in LEVELS[1:]
-    return grouped and level_known and item.tag in TAGS and set(item.details) <= set(DETAILS)
+def _item(raw: Mapping[str, Any]) -> Item:
+    return Item(**{**raw, "details": tuple(raw.get("details", ()))})
 
 
-RED_FLAGS = load(PROTOCOL_FOLDER / "red_flags.json")
-CONDITIONS = load(PROTOCOL_FOLDER / "conditions.json")
+def _ungrouped(items: Iterable[Item]) -> Iterator[str]:
+    """Combinations count groups, so a grouped item of another level, or an `ask` outside any, would be a slip."""
+    for item in items:
+        if (item.level == "ask") != (item.group is not None):
+            yield f"{item.key}: group: {item.group or 'none'}; level ask has to have one, other levels have none"
+
+
+RED_FLAGS = load(PROTOCOL_FOLDER / "red_flags.json", SCHEMAS / "red_flags.schema.json")
+CONDITIONS = load(PROTOCOL_FOLDER / "conditions.json", SCHEMAS / "conditions.schema.json")

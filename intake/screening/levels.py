@@ -4,16 +4,18 @@ An unanswered flag changes no level: it is reported by `Answers.unanswered_red_f
 programme ready while one is open. The level itself only speaks of what was answered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+
+from clinic import packs
 
 from .answers import Answers
-from .items import LEVELS, RED_FLAGS, Item
+from .combinations import COMBINATIONS
+from .items import GROUPS, LEVELS, RED_FLAGS, Item
+from .reading import unknown
 
-# Low back pain is felt from the lowest ribs to the buttock folds, so the sacroiliac region is back as well.
-BACK_SITES = frozenset({"low_back", "upper_back", "sacroiliac"})
-ADULT_AGE = 18
-SYSTEMIC_ALONE_IS_URGENT_OVER_AGE = 70
+AS_SHIPPED: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +44,52 @@ class _Reason:
     sentence: str
 
 
-def screen(answers: Answers, *, age: int | None) -> Referral:
-    """The referral level of an intake; `age` in years, None where unknown (age rules then stay silent)."""
-    reasons = [*_single_items(answers), *_systemic_combinations(answers, age), *_young_back(answers, age)]
+def screen(answers: Answers, *, age: int | None, levels: Mapping[str, str] = AS_SHIPPED) -> Referral:
+    """The referral level of an intake; `age` in years, None where unknown (age rules then stay silent).
+
+    `levels`: flag -> stricter level than the shipped one; its group stays. Raises PackError with one line for each
+    unknown flag, unknown level and level that is looser than the shipped one.
+    """
+    reasons = [*_single_items(answers, stricter(levels)), *_combined(answers, age)]
     reasons.sort(key=lambda reason: LEVELS.index(reason.level), reverse=True)
     return Referral(reasons[0].level if reasons else "none", tuple(reason.sentence for reason in reasons))
 
 
-def _single_items(answers: Answers) -> Iterator[_Reason]:
+def stricter(levels: Mapping[str, str]) -> dict[str, str]:
+    """The level of every flag, by a pack's stricter ones. Raises PackError as `screen` does."""
+    packs.require_none(f"levels: {line}" for key, level in levels.items() for line in _level_problems(key, level))
+    return {key: levels.get(key, str(item.level)) for key, item in RED_FLAGS.items()}
+
+
+def _level_problems(key: str, level: str) -> Iterator[str]:
+    shipped = RED_FLAGS[key].level if key in RED_FLAGS else None
+    if shipped is None:
+        yield f"{key}: {unknown(key, RED_FLAGS, 'red flag')}"
+    elif level not in LEVELS:
+        yield f"{key}: {level} is not one of {', '.join(LEVELS[1:])}"
+    elif LEVELS.index(level) < LEVELS.index(shipped):
+        yield f"{key}: {level} is looser than {shipped}, the shipped level; a pack may only be stricter"
+
+
+def _single_items(answers: Answers, levels: Mapping[str, str]) -> Iterator[_Reason]:
     for item in RED_FLAGS.values():
         answer = answers.red_flags.get(item.key)
         if answer == "yes":
-            yield _Reason(str(item.level), f"{_capital(item.name)}: answered yes. Consider {item.suspects}.")
+            yield _Reason(levels[item.key], f"{_capital(item.name)}: answered yes. Consider {item.suspects}.")
         elif answer == "unsure":
             yield _Reason("ask", f"{_capital(item.name)}: answered not sure. Ask in person ({item.suspects}).")
 
 
-def _systemic_combinations(answers: Answers, age: int | None) -> Iterator[_Reason]:
-    systemic, local = _said_yes(answers, "systemic"), _said_yes(answers, "local")
-    if not systemic:
-        return
-    if len(systemic) > 1:
-        yield _Reason("urgent", f"Two or more general signs together: {_names(systemic)}.")
-    if local:
-        yield _Reason("urgent", f"A general sign with a local one: {_names(systemic)}, with {_names(local)}.")
-    if age is not None and age > SYSTEMIC_ALONE_IS_URGENT_OVER_AGE:
-        yield _Reason(
-            "urgent", f"A general sign at {age} years, over {SYSTEMIC_ALONE_IS_URGENT_OVER_AGE}: {_names(systemic)}."
-        )
-
-
-def _young_back(answers: Answers, age: int | None) -> Iterator[_Reason]:
-    if age is None or age >= ADULT_AGE or BACK_SITES.isdisjoint(pain.site for pain in answers.pain):
-        return
-    systemic = _said_yes(answers, "systemic")
-    if systemic:
-        yield _Reason("urgent", f"Back pain at {age} years with a general sign: {_names(systemic)}.")
-    else:
-        yield _Reason("ask", f"Back pain at {age} years, under {ADULT_AGE}.")
+def _combined(answers: Answers, age: int | None) -> Iterator[_Reason]:
+    said = {group: _said_yes(answers, group) for group in GROUPS}
+    sites = {pain.site for pain in answers.pain}
+    for combination in COMBINATIONS:
+        if combination.holds(said, age, sites):
+            yield _Reason(combination.level, combination.because(said, age))
 
 
 def _said_yes(answers: Answers, group: str) -> list[Item]:
     return [item for item in RED_FLAGS.values() if item.group == group and answers.red_flags.get(item.key) == "yes"]
-
-
-def _names(items: list[Item]) -> str:
-    return "; ".join(item.name for item in items)
 
 
 def _capital(text: str) -> str:

@@ -1,104 +1,189 @@
+"""Every flag alone, every pair that combines, every age at every limit, and answers that are missing."""
+
+from itertools import combinations, product
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from intake.screening import RED_FLAGS, Answers, Pain, client_message, screen
-
-SYSTEMIC = [key for key, item in RED_FLAGS.items() if item.group == "systemic"]
-LOCAL = [key for key, item in RED_FLAGS.items() if item.group == "local"]
-
-
-def answered(*yes, unsure=(), sites=()):
-    flags = {**dict.fromkeys(RED_FLAGS, "no"), **dict.fromkeys(yes, "yes"), **dict.fromkeys(unsure, "unsure")}
-    return Answers(red_flags=flags, pain=tuple(Pain(site) for site in sites))
-
-
-def level(*yes, age=40, **more):
-    return screen(answered(*yes, **more), age=age).level
-
-
-@pytest.mark.parametrize(("key", "item"), RED_FLAGS.items())
-def test_each_item_alone_has_its_own_level_and_says_why(key, item):
-    referral = screen(answered(key), age=40)
-    assert referral.level == item.level
-    assert item.suspects in referral.because[0]
-
-
-@pytest.mark.parametrize("key", RED_FLAGS)
-def test_unsure_on_any_item_is_ask(key):
-    assert level(unsure=[key]) == "ask"
-
-
-def test_the_levels_are_those_of_the_contract():
-    counted = {name: sum(item.level == name for item in RED_FLAGS.values()) for name in ("emergency", "urgent", "ask")}
-    assert counted == {"emergency": 7, "urgent": 17, "ask": 10}
-    assert (len(SYSTEMIC), len(LOCAL)) == (5, 5)
-
-
-@pytest.mark.parametrize(
-    ("yes", "age", "expected"),
-    [
-        (SYSTEMIC[:2], 40, "urgent"),
-        ([SYSTEMIC[0], LOCAL[0]], 40, "urgent"),
-        (LOCAL[:2], 40, "ask"),
-        (LOCAL, 90, "ask"),
-        (SYSTEMIC[:1], 70, "ask"),
-        (SYSTEMIC[:1], 71, "urgent"),
-        (SYSTEMIC[:1], None, "ask"),
-        (LOCAL[:1], 71, "ask"),
-        (["saddle_numbness", *SYSTEMIC], 40, "emergency"),
-        ([], 90, "none"),
-    ],
+from clinic.packs import PackError
+from intake.screening import LEVELS, RED_FLAGS, Answers, Pain, screen
+from tests.intake.screening.contract import (
+    ASK,
+    BACK,
+    ELSEWHERE,
+    EMERGENCY,
+    EVERY,
+    LEVEL,
+    LOCAL,
+    ORDER,
+    SYSTEMIC,
+    URGENT,
+    answered,
+    highest,
 )
-def test_combinations(yes, age, expected):
-    assert level(*yes, age=age) == expected
+
+AGES = range(8, 91)
+PAIRS = {
+    **dict.fromkeys(combinations(SYSTEMIC, 2), "urgent"),
+    **dict.fromkeys(product(SYSTEMIC, LOCAL), "urgent"),
+    **dict.fromkeys(combinations(LOCAL, 2), "ask"),
+}
 
 
-@pytest.mark.parametrize(
-    ("site", "yes", "age", "expected"),
-    [
-        ("low_back", [], 17, "ask"),
-        ("upper_back", [], 17, "ask"),
-        ("sacroiliac", [], 17, "ask"),
-        ("low_back", [], 18, "none"),
-        ("low_back", [], None, "none"),
-        ("knee", [], 12, "none"),
-        ("low_back", SYSTEMIC[:1], 17, "urgent"),
-        ("low_back", LOCAL[:1], 17, "ask"),
-        ("knee", SYSTEMIC[:1], 17, "ask"),
-    ],
-)
-def test_back_pain_under_eighteen(site, yes, age, expected):
-    assert level(*yes, age=age, sites=[site]) == expected
+def level(*yes, age=40, levels=None, **more):
+    return screen(answered(*yes, **more), age=age, levels=levels or {}).level
 
 
-def test_unanswered_flags_change_no_level_but_are_reported():
-    answers = Answers(red_flags={"diabetes": "no"})
-    assert screen(answers, age=40).level == "none"
-    assert screen(answers, age=40).because == ()
-    assert set(answers.unanswered_red_flags) == set(RED_FLAGS) - {"diabetes"}
+def test_the_flags_and_their_levels_are_those_of_the_contract():
+    assert {key: item.level for key, item in RED_FLAGS.items()} == LEVEL
+    assert {key for key, item in RED_FLAGS.items() if item.group == "systemic"} == set(SYSTEMIC)
+    assert {key for key, item in RED_FLAGS.items() if item.group == "local"} == set(LOCAL)
+    assert LEVELS == ORDER
 
 
-@given(
-    unsure=st.sets(st.sampled_from(sorted(RED_FLAGS))),
-    age=st.integers(0, 110),
-    site=st.sampled_from(["low_back", "hip"]),
-)
-def test_unsure_never_makes_urgent(unsure, age, site):
-    assert level(unsure=unsure, age=age, sites=[site]) in ("none", "ask")
+@pytest.mark.parametrize("key", EVERY)
+@pytest.mark.parametrize("said", ["yes", "unsure", "no", None])
+@pytest.mark.parametrize("others", ["no", None])
+def test_each_flag_alone(key, said, others):
+    """The level and the one sentence why, whether all other questions were answered no or none of them was."""
+    flags = dict.fromkeys(EVERY, others) | {key: said}
+    referral = screen(Answers(red_flags={flag: answer for flag, answer in flags.items() if answer}), age=40)
+    assert referral.level == {"yes": LEVEL[key], "unsure": "ask"}.get(said, "none")
+    assert len(referral.because) == (said in ("yes", "unsure"))
+    assert all(RED_FLAGS[key].suspects in sentence for sentence in referral.because)
 
 
-@given(yes=st.sampled_from(SYSTEMIC), unsure=st.sets(st.sampled_from(sorted(RED_FLAGS))))
-def test_unsure_never_counts_towards_a_combination(yes, unsure):
-    assert level(yes, unsure=unsure - {yes}) == "ask"
+def test_all_pairs_of_asking_flags_are_here():
+    assert {frozenset(pair) for pair in PAIRS} == {frozenset(pair) for pair in combinations(ASK, 2)}
 
 
-@given(
-    yes=st.sets(st.sampled_from(sorted(RED_FLAGS))), more=st.sampled_from(sorted(RED_FLAGS)), age=st.integers(0, 110)
-)
-def test_another_yes_never_lowers_the_level(yes, more, age):
-    order = ["none", "ask", "urgent", "emergency"]
-    assert order.index(level(*yes, more, age=age)) >= order.index(level(*yes, age=age))
+@pytest.mark.parametrize(("pair", "expected"), PAIRS.items())
+def test_each_pair_of_asking_flags(pair, expected):
+    """Both yes combine by their groups; as soon as one of them is not sure, nothing combines."""
+    first, second = pair
+    assert level(first, second) == level(second, first) == expected
+    assert level(first, unsure=[second]) == level(second, unsure=[first]) == level(unsure=pair) == "ask"
+    assert level(first) == level(second) == level(first, unanswered=[second]) == "ask"
+
+
+@pytest.mark.parametrize("pressing", EMERGENCY + URGENT)
+def test_an_asking_flag_changes_nothing_beside_a_pressing_one(pressing):
+    for other in (*ASK, *URGENT):
+        assert level(pressing, other) == LEVEL[pressing]
+        assert level(other, unsure=[pressing]) == LEVEL[other]
+
+
+@pytest.mark.parametrize("pair", list(combinations(EMERGENCY + URGENT, 2)))
+def test_of_two_pressing_flags_the_higher_counts_and_comes_first(pair):
+    referral = screen(answered(*pair), age=40)
+    assert referral.level == highest(*(LEVEL[key] for key in pair))
+    first = next(key for key in EVERY if key in pair)
+    assert RED_FLAGS[first].name.lower() in referral.because[0].lower()
+
+
+@pytest.mark.parametrize("age", AGES)
+def test_one_systemic_flag_is_urgent_over_seventy(age):
+    for key in SYSTEMIC:
+        assert level(key, age=age) == ("urgent" if age >= 71 else "ask"), key
+        assert level(unsure=[key], age=age) == "ask"
+
+
+@pytest.mark.parametrize("age", AGES)
+def test_local_flags_stay_ask_at_every_age(age):
+    assert {level(key, age=age) for key in LOCAL} == {"ask"}
+    assert level(*LOCAL, age=age) == "ask"
+    assert level(age=age) == "none"
+
+
+@pytest.mark.parametrize("age", AGES)
+def test_back_pain_is_ask_under_eighteen_and_urgent_with_a_systemic_flag(age):
+    minor, old = age <= 17, age >= 71
+    for site in BACK:
+        assert level(age=age, sites=[site]) == ("ask" if minor else "none")
+        assert level(age=age, sites=["knee", site]) == ("ask" if minor else "none")
+        assert {level(key, age=age, sites=[site]) for key in SYSTEMIC} == {"urgent" if minor or old else "ask"}
+        assert {level(key, age=age, sites=[site]) for key in LOCAL} == {"ask"}
+        assert {level(unsure=[key], age=age, sites=[site]) for key in SYSTEMIC} == {"ask"}
+
+
+@pytest.mark.parametrize("site", ELSEWHERE)
+@pytest.mark.parametrize("age", [8, 17, 18, 70])
+def test_pain_elsewhere_is_no_back_pain(site, age):
+    assert level(age=age, sites=[site]) == "none"
+    assert {level(key, age=age, sites=[site]) for key in SYSTEMIC} == {"ask"}
+
+
+@pytest.mark.parametrize("key", EVERY)
+def test_an_unknown_age_leaves_what_a_flag_says_by_itself(key):
+    assert level(key, age=None, sites=BACK) == LEVEL[key]
+    assert level(unsure=[key], age=None, sites=BACK) == "ask"
+
+
+@pytest.mark.parametrize(("pair", "expected"), PAIRS.items())
+def test_pairs_combine_without_an_age_too(pair, expected):
+    assert level(*pair, age=None) == expected
+
+
+@pytest.mark.parametrize("age", [None, 8, 17, 18, 70, 71, 90])
+def test_nothing_answered_says_nothing_but_is_reported(age):
+    referral = screen(Answers(), age=age)
+    assert (referral.level, referral.because) == ("none", ())
+    assert Answers().unanswered_red_flags == tuple(RED_FLAGS)
+    assert set(Answers(red_flags={"diabetes": "no"}).unanswered_red_flags) == set(EVERY) - {"diabetes"}
+
+
+@pytest.mark.parametrize("place", [Pain("low_back"), Pain("low_back", "left", 0, 0, False), Pain("low_back", "both")])
+def test_back_pain_counts_however_little_was_said_about_it(place):
+    assert screen(Answers(pain=(place,)), age=17).level == "ask"
+
+
+def test_sentences_name_the_flags_the_age_and_the_limit():
+    because = screen(answered("feels_ill", "diabetes", sites=["low_back"]), age=17).because
+    assert because == (
+        "A general sign with a local one: feeling generally ill, with diabetes.",
+        "Back pain at 17 years with a general sign: feeling generally ill.",
+        "Feeling generally ill: answered yes. Consider malignancy or infection.",
+        "Diabetes: answered yes. Consider infection risk, nerve damage in the feet.",
+        "Back pain at 17 years, under 18.",
+    )
+    old = screen(answered("feels_ill", "immune_suppression"), age=71).because
+    both = "feeling generally ill; weakened immune system"
+    assert old[:2] == (f"Two or more general signs together: {both}.", f"A general sign at 71 years, over 70: {both}.")
+
+
+STRICTER = [(key, name) for key, own in LEVEL.items() for name in ORDER[ORDER.index(own) :]]
+LOOSER = [(key, name) for key, own in LEVEL.items() for name in ORDER[: ORDER.index(own)]]
+
+
+@pytest.mark.parametrize(("key", "name"), STRICTER)
+def test_a_pack_may_be_as_strict_or_stricter(key, name):
+    assert level(key, levels={key: name}) == name
+    assert level(unsure=[key], levels={key: name}) == "ask"
+    assert level(levels={key: name}) == "none"
+
+
+def test_a_stricter_flag_stays_in_its_group():
+    assert level("diabetes", "feels_ill", levels={"diabetes": "urgent"}) == "urgent"
+    referral = screen(answered("diabetes", "feels_ill"), age=40, levels={"feels_ill": "urgent"})
+    assert any("A general sign with a local one" in sentence for sentence in referral.because)
+
+
+@pytest.mark.parametrize(("key", "name"), LOOSER)
+def test_a_looser_level_is_refused(key, name):
+    with pytest.raises(PackError) as refused:
+        screen(Answers(), age=None, levels={key: name})
+    assert refused.value.lines == (
+        f"levels: {key}: {name} is looser than {LEVEL[key]}, the shipped level; a pack may only be stricter",
+    )
+
+
+def test_all_faults_of_stricter_levels_come_at_once():
+    with pytest.raises(PackError) as refused:
+        screen(Answers(), age=40, levels={"diabetis": "urgent", "new_lump": "soon", "feels_ill": "none"})
+    assert refused.value.lines == (
+        "levels: diabetis: unknown red flag; did you mean diabetes?",
+        "levels: new_lump: soon is not one of ask, urgent, emergency",
+        "levels: feels_ill: none is looser than ask, the shipped level; a pack may only be stricter",
+    )
 
 
 def test_at_least_raises_but_never_lowers():
@@ -106,18 +191,11 @@ def test_at_least_raises_but_never_lowers():
     assert none.at_least("ask", "leg").level == "ask"
     assert urgent.at_least("ask", "leg").level == "urgent"
     assert urgent.at_least("ask", "leg").because[-1] == "leg"
-    assert (none.locks, urgent.locks) == (False, True)
+    assert urgent.as_dict() == {"level": "urgent", "because": list(urgent.because)}
 
 
-@pytest.mark.parametrize("stop", ["emergency", "urgent"])
-def test_the_client_message_names_no_disease_and_the_number(stop):
-    message = client_message(stop, emergency_number="112")
-    text = " ".join((message.title, *message.paragraphs)).lower()
-    assert "112" in text
-    for word in {word for item in RED_FLAGS.values() for word in item.suspects.lower().split() if len(word) > 7}:
-        assert word not in text
-
-
-@pytest.mark.parametrize("calm", ["none", "ask"])
-def test_nothing_interrupts_the_client_below_urgent(calm):
-    assert client_message(calm, emergency_number="112") is None
+@pytest.mark.parametrize(
+    ("flag", "locks"), [(None, False), ("diabetes", False), ("new_lump", True), (EMERGENCY[0], True)]
+)
+def test_urgent_and_emergency_lock(flag, locks):
+    assert screen(answered(*[flag] if flag else []), age=40).locks is locks

@@ -48,6 +48,51 @@ def test_a_whole_intake_is_read():
     assert "polio" in answers.unanswered_conditions
 
 
+def test_a_painful_place_as_plain_words_and_numbers():
+    assert Pain("hip", "left", 4, 2.5, True).as_dict() == {
+        "site": "hip", "side": "left", "severity": 4, "weeks": 2.5, "radiates_below_knee": True,
+    }  # fmt: skip
+    assert Pain("neck").as_dict() == {
+        "site": "neck", "side": None, "severity": None, "weeks": None, "radiates_below_knee": None,
+    }  # fmt: skip
+
+
+def on(side, answer="yes"):
+    return {"answer": answer, "side": side}
+
+
+@pytest.mark.parametrize(
+    ("said", "sides"),
+    [
+        (on("left"), ("left",)),
+        (on("right"), ("right",)),
+        (on("both"), ("left", "right")),
+        ("yes", ("left", "right")),  # no side said: it may be either
+        (on(None), ("left", "right")),
+        ([on("right"), on("left")], ("left", "right")),
+        ([on("left"), on("left")], ("left",)),
+        ([on("left"), on("right", "no")], ("left",)),
+        ([on("left"), on("right", "unsure")], ("left",)),
+        ([on("left"), "yes"], ("left", "right")),
+        ([on("left", "no"), on("left")], ("left",)),
+        ("no", None),
+        ("unsure", None),
+        (on("left", "unsure"), None),
+        (None, None),
+    ],
+)
+def test_the_sides_of_a_condition_that_was_answered_yes(said, sides):
+    answers, found = read_intake({"conditions": {"hip_replacement": said, "osteoporosis": "no"}})
+    assert found == []
+    assert answers.condition_sides == ({} if sides is None else {"hip_replacement": sides})
+
+
+def test_a_condition_of_no_side_has_both():
+    assert read_intake({"conditions": {"osteoporosis": "yes"}})[0].condition_sides == {
+        "osteoporosis": ("left", "right")
+    }
+
+
 @pytest.mark.parametrize("raw", [None, {}])
 def test_no_intake_leaves_everything_unanswered(raw):
     answers, found = read_intake(raw)
