@@ -58,14 +58,20 @@ def parsed(intake: IntakeResponse | None, rows: list[ConditionAnswer]) -> Answer
 
 
 def facts_for_rules(client: Client) -> dict[str, Any]:
-    """By the names of `assessments.rules.Facts`; hours in a day, conditions and red flags as yes, no or unsure."""
+    """By the names of `assessments.rules.Facts`: words, numbers and plain dicts; what was not said is None or missing.
+
+    pain: one dict for each place (site, side, severity 0-10, weeks, radiates_below_knee). conditions and red_flags:
+    key -> yes, no or unsure. condition_sides: each condition answered yes -> left, right or both of them.
+    """
     answers = parsed(latest_completed(client), clinician_answers(client))
     return {
+        "pain": tuple(place.as_dict() for place in answers.pain),
         "sitting_hours_per_day": answers.sitting_hours_per_day,
         "standing_hours_per_day": answers.standing_hours_per_day,
         "standing_surface": answers.standing_surface,
         "footwear": answers.footwear,
         "conditions": answers.condition_words,
+        "condition_sides": answers.condition_sides,
         "red_flags": dict(answers.red_flags),
     }
 
