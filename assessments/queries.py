@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from django.db.models import Max, Prefetch
+from django.db.models import Max, Prefetch, QuerySet
 
 from assessments import rules
 from assessments.models import Assessment, AssessmentQuerySet, Decision, Finding, FindingDecision, Reading, State
 from assessments.rules.change import is_difference
 from clinic.models import Client
 
+LEG_LENGTH = "leg_length_"
 RE_ASSESS_AFTER = datetime.timedelta(weeks=6)
 Way = tuple[str | None, ...]
 
@@ -27,7 +28,19 @@ class Judged:
 
     @property
     def accepted(self) -> bool:
-        return self.decision is not None and self.decision.decision == Decision.ACCEPTED
+        """As it is, or as the therapist edited it."""
+        return self.decision is not None and self.decision.decision in (Decision.ACCEPTED, Decision.EDITED)
+
+    @property
+    def edited(self) -> bool:
+        return self.decision is not None and self.decision.decision == Decision.EDITED
+
+    def as_rule(self) -> rules.Finding:
+        """The finding with the therapist's grade and words, where they gave their own."""
+        finding = self.finding.as_rule()
+        if not self.edited or self.decision is None:
+            return finding
+        return replace(finding, grade=self.decision.grade or finding.grade, text=self.decision.text or finding.text)
 
     @property
     def rejected(self) -> bool:
@@ -44,7 +57,7 @@ def findings_with_decisions(assessment: Assessment) -> list[Judged]:
 
 def accepted_findings(assessment: Assessment) -> list[rules.Finding]:
     """What a programme may be planned from."""
-    return [judged.finding.as_rule() for judged in findings_with_decisions(assessment) if judged.accepted]
+    return [judged.as_rule() for judged in findings_with_decisions(assessment) if judged.accepted]
 
 
 def signed_of(client: Client) -> AssessmentQuerySet:
@@ -59,6 +72,26 @@ def latest_signed(client: Client) -> Assessment | None:
 def readings_of(assessment: Assessment) -> list[rules.Reading]:
     """In the order they were entered."""
     return [reading.as_rule() for reading in sorted(assessment.readings.all(), key=lambda row: row.id)]
+
+
+def has_leg_length(readings: Iterable[rules.Reading]) -> bool:
+    return any(reading.measure.startswith(LEG_LENGTH) for reading in readings)
+
+
+def signed_leg_lengths(practice_id: uuid.UUID) -> QuerySet[Reading]:
+    """Oldest first."""
+    rows = Reading.objects.filter(practice_id=practice_id, measure__startswith=LEG_LENGTH)
+    rows = rows.filter(assessment__state=State.SIGNED).select_related("assessment")
+    return rows.order_by("assessment__assessed_on", "id")
+
+
+def earlier_visits(client: Client, before: datetime.date) -> list[rules.Earlier]:
+    """The leg-length readings of earlier signed visits: only they change what is said of a later one."""
+    rows = signed_leg_lengths(client.practice_id).filter(assessment__client=client, assessment__assessed_on__lt=before)
+    visits: dict[datetime.date, list[rules.Reading]] = {}
+    for row in rows:
+        visits.setdefault(row.assessment.assessed_on, []).append(row.as_rule())
+    return [rules.Earlier(day, tuple(readings)) for day, readings in visits.items()]
 
 
 def changes(client: Client) -> list[rules.Change]:

@@ -1,7 +1,7 @@
 """Protocol packs: JSON files that a clinician reviews, each held to a JSON Schema. Pure: every floor may use it."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,19 @@ def read(path: Path, schema: Path) -> dict[str, Any]:
     require_none(faults(document, schema, path.name))
     checked: dict[str, Any] = document
     return checked
+
+
+def read_all(files: Mapping[Path, Path]) -> dict[Path, dict[str, Any]]:
+    """The documents of several files, each with its schema. Raises one PackError with the faults of all of them."""
+    documents: dict[Path, dict[str, Any]] = {}
+    lines: list[str] = []
+    for path, schema in files.items():
+        try:
+            documents[path] = read(path, schema)
+        except PackError as broken:
+            lines += broken.lines
+    require_none(lines)
+    return documents
 
 
 def require_none(lines: Iterable[str]) -> None:

@@ -96,6 +96,11 @@ class ProgrammeItem(PracticeRecord):
     changes = models.JSONField(default=list, help_text="How this client does it differently, in words for them.")
     weekdays = ArrayField(models.PositiveSmallIntegerField(), help_text="ISO: 1 is Monday.")
     for_findings = models.JSONField(default=list)
+    because = models.TextField(blank=True, help_text="From finding to exercise to dose, for the therapist.")
+    maintenance = models.BooleanField(default=False, help_text="Its target is reached; it is only kept up.")
+    suggested = models.JSONField(
+        null=True, blank=True, help_text="Side, dose and weekdays as planned; empty: a clinician added it."
+    )
     stopped_at = models.DateTimeField(null=True, blank=True)
     stopped_because = models.CharField(max_length=200, blank=True)
 
@@ -103,6 +108,7 @@ class ProgrammeItem(PracticeRecord):
         "programme": PLAIN, "place": PLAIN, "exercise": CLINICAL, "kind": PLAIN, "target": CLINICAL, "side": CLINICAL,
         "hold_seconds": PLAIN, "repetitions": PLAIN, "sets": PLAIN, "minutes": PLAIN,
         "changes": CLINICAL, "weekdays": PLAIN, "for_findings": CLINICAL,
+        "because": CLINICAL, "maintenance": PLAIN, "suggested": CLINICAL,
         "stopped_at": PLAIN, "stopped_because": CLINICAL,
     }  # fmt: skip
     objects: ClassVar[ProgrammeItemQuerySet] = ProgrammeItemQuerySet.as_manager()  # type: ignore[assignment]

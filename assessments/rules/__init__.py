@@ -1,32 +1,41 @@
-"""From readings to findings, lift and change. Pure: no Django, no clock. Its facts stand in assessments/protocol."""
+"""From readings to findings, leg-length ledger, lift and change. Pure: no Django, no clock."""
 
-from assessments.rules.catalogue import find, register_rule
+from assessments.rules.case import GRADES
+from assessments.rules.catalogue import Reasoning, find, reason, register_rule
 from assessments.rules.change import compare
-from assessments.rules.lift import lift
-from assessments.rules.protocol import MEASURES, PROTOCOL, RULE_DATA, Measure, Protocol, RuleData
+from assessments.rules.contradictions import Contradiction
+from assessments.rules.ledger import Ledger
+from assessments.rules.pack import Measure, Norm, Pack, RuleData
+from assessments.rules.protocol import MEASURES, PACK
 from assessments.rules.reading import read_measurements
-from assessments.rules.records import Because, Change, Facts, Finding, Lift, Reading, Rule
+from assessments.rules.records import Because, Change, Earlier, Facts, Finding, Lift, NotFound, Reading, Rule
 from assessments.rules.side_comparison import SideComparison, compare_sides
 
 __all__ = [
+    "GRADES",
     "MEASURES",
-    "PROTOCOL",
-    "RULE_DATA",
+    "PACK",
     "Because",
     "Change",
+    "Contradiction",
+    "Earlier",
     "Facts",
     "Finding",
+    "Ledger",
     "Lift",
     "Measure",
-    "Protocol",
+    "Norm",
+    "NotFound",
+    "Pack",
     "Reading",
+    "Reasoning",
     "Rule",
     "RuleData",
     "SideComparison",
     "compare",
     "compare_sides",
     "find",
-    "lift",
     "read_measurements",
+    "reason",
     "register_rule",
 ]

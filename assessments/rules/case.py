@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assessments.rules.protocol import VOCABULARY
-from assessments.rules.records import Because, Facts, Reading
+from assessments.rules.pack import Pack, RuleData
+from assessments.rules.protocol import PACK, VOCABULARY
+from assessments.rules.records import Because, Earlier, Facts, Reading
 
 ADULT = 18
 GRADES: tuple[str, ...] = tuple(VOCABULARY["grades"])
@@ -85,10 +86,15 @@ class Case:
 
     readings: tuple[Reading, ...]
     facts: Facts
+    pack: Pack = PACK
+    earlier: tuple[Earlier, ...] = ()
 
     @cached_property
     def means(self) -> tuple[Mean, ...]:
         return tuple(average(self.readings))
+
+    def rule(self, code: str) -> RuleData:
+        return self.pack.rules[code]
 
     @property
     def adult(self) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assessments.rules.case import Mean, average
-from assessments.rules.protocol import CHANGES, MEASURES, DetectableChange
+from assessments.rules.pack import DetectableChange, Pack
+from assessments.rules.protocol import MEASURES, PACK
 from assessments.rules.records import Change, Reading
 
 BETTER = {"higher": 1, "lower": -1}
@@ -36,7 +37,12 @@ class Pair:
 
 
 def compare(
-    before: Sequence[Reading], after: Sequence[Reading], *, before_date: date | None, after_date: date | None
+    before: Sequence[Reading],
+    after: Sequence[Reading],
+    *,
+    before_date: date | None,
+    after_date: date | None,
+    pack: Pack = PACK,
 ) -> list[Change]:
     """One Change for each later reading that has an earlier one of its measure and side; trials are averaged first.
 
@@ -48,7 +54,7 @@ def compare(
         same = next((mean for mean in earlier if same_way(mean, later)), None)
         other = next((mean for mean in earlier if same_thing(mean, later)), None)
         if same:
-            changes.append(judge(Pair(same, later)))
+            changes.append(judge(Pair(same, later), pack.changes.get(later.measure)))
         elif other:
             changes.append(refuse(Pair(other, later), elsewhere(other, later), None))
     return [replace(change, before_date=before_date, after_date=after_date) for change in changes]
@@ -81,8 +87,7 @@ def elsewhere(before: Mean, after: Mean) -> str:
     return f"measured in another way: {'; '.join(unlike(before, after))}"
 
 
-def judge(pair: Pair) -> Change:
-    known = CHANGES.get(pair.after.measure)
+def judge(pair: Pair, known: DetectableChange | None) -> Change:
     reason = obstacle(pair, known)
     if reason or known is None:
         return refuse(pair, reason, known)

@@ -5,9 +5,11 @@ Inside, a difference is signed: right minus left in mm, so a negative one means 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from assessments.rules.case import Case, Mean, side_differences
-from assessments.rules.protocol import LEG, MEASURES
+from assessments.rules.pack import Pack
+from assessments.rules.protocol import MEASURES
 from assessments.rules.records import Because, Facts, Reading
 from assessments.rules.signs import Sign
 
@@ -43,6 +45,7 @@ class Legs:
     """Everything the decision table looks at. A method that wasn't used is None."""
 
     facts: Facts
+    pack: Pack
     imaging: Estimate | None
     tape: Estimate | None
     apparent: Estimate | None
@@ -54,6 +57,8 @@ class Legs:
     tight_words: str
     lower_foot: str | None
     foot: tuple[Because, ...]
+    unchanged_since: date | None = None
+    grown: str = ""
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -72,6 +77,7 @@ def gather(case: Case, signs: Sequence[Sign]) -> Legs:
     foot = tuple(unequal_feet(case))
     return Legs(
         facts=case.facts,
+        pack=case.pack,
         imaging=estimate(case, "imaging", "imaging"),
         tape=estimate(case, "true", "tape"),
         apparent=estimate(case, "apparent", "apparent"),
@@ -88,7 +94,8 @@ def gather(case: Case, signs: Sequence[Sign]) -> Legs:
 
 def estimate(case: Case, kind: str, limit: str) -> Estimate | None:
     """Both legs where they were measured, else the noted difference, averaged over trials."""
-    return from_both_legs(case, kind, LEG[limit]) or from_differences(case, kind, LEG[limit])
+    least = case.pack.leg[limit]
+    return from_both_legs(case, kind, least) or from_differences(case, kind, least)
 
 
 def usable(case: Case, measure: str) -> list[tuple[Reading, float]]:
@@ -142,10 +149,10 @@ def complete(
 
 def contractures(case: Case) -> Iterator[Because]:
     """A hip or knee that can't reach straight by more than goniometer error (working value)."""
-    least = LEG["contracture_deg"]
+    least = case.pack.leg["contracture_deg"]
     for measure in ("hip_extension", "knee_extension"):
         for mean, value in case.numbers(measure):
-            if value <= -least:
+            if value <= -least and not (mean.mode == "active" and reaches_straight_passively(case, mean)):
                 yield mean.because(-least, "working value", "does not reach straight")
     for mean, value in case.numbers("thomas_hip_angle"):
         if value >= least and not hip_reaches_straight(case, mean.side):
@@ -155,13 +162,20 @@ def contractures(case: Case) -> Iterator[Because]:
             yield mean.because(None, "working value", "graded as restricted")
 
 
+def reaches_straight_passively(case: Case, active: Mean) -> bool:
+    """What a hand can straighten is weakness or pain, not a contracture."""
+    neutral = case.pack.leg["hip_neutral_deg"]
+    same_joint = case.numbers(active.measure, active.side)
+    return any(value >= neutral and mean.mode == "passive" for mean, value in same_joint)
+
+
 def contracture_words(reason: Because) -> str:
     return f"{MEASURES[reason.measure].label} short of straight ({reason.side})"
 
 
 def hip_reaches_straight(case: Case, side: str | None) -> bool:
     """Any extension reading of this hip at neutral or beyond, or graded as free: no fixed contracture then."""
-    neutral = LEG["hip_neutral_deg"]
+    neutral = case.pack.leg["hip_neutral_deg"]
     measured = any(value >= neutral for _, value in case.numbers("hip_extension", side))
     return measured or any(mean.grade == "none" for mean in case.of("hip_extension", side))
 
@@ -176,7 +190,8 @@ def thomas_note(case: Case, thomas: Mean) -> str:
 
 def unequal_tissue(case: Case, signs: Sequence[Sign]) -> tuple[tuple[Because, ...], list[str]]:
     """Reasons and words for muscle length or hip motion that is short on one side only, or unequal beyond error."""
-    one_sided = [sign for sign in signs if is_one_sided(sign, signs)]
+    tight = case.pack.leg["tight_findings"]
+    one_sided = [sign for sign in signs if is_one_sided(sign, signs, tight)]
     reasons = [reason for sign in one_sided for reason in sign.because]
     words = [f"{sign.rule.key.replace('_', ' ')} ({sign.side})" for sign in one_sided]
     for mean in unequal_angles(case):
@@ -185,26 +200,26 @@ def unequal_tissue(case: Case, signs: Sequence[Sign]) -> tuple[tuple[Because, ..
     return tuple(dict.fromkeys(reasons)), words
 
 
-def is_one_sided(sign: Sign, signs: Sequence[Sign]) -> bool:
+def is_one_sided(sign: Sign, signs: Sequence[Sign], tight: Sequence[str]) -> bool:
     if sign.rule.key == "hip_motion_asymmetric":
         return sign.because[0].measure != "hip_flexion"
     sides = {other.side for other in signs if other.rule.key == sign.rule.key}
-    return sign.rule.key in LEG["tight_findings"] and len(sides) == 1
+    return sign.rule.key in tight and len(sides) == 1
 
 
 def unequal_angles(case: Case) -> Iterator[Mean]:
     for difference in side_differences(case, "thomas_hip_angle"):
-        if difference.size >= LEG["thomas_side_difference_deg"]:
+        if difference.size >= case.pack.leg["thomas_side_difference_deg"]:
             yield difference.more
     for difference in side_differences(case, "knee_extension"):
-        if difference.size >= LEG["knee_extension_side_difference_deg"]:
+        if difference.size >= case.pack.leg["knee_extension_side_difference_deg"]:
             yield difference.less
 
 
 def unequal_feet(case: Case) -> Iterator[Because]:
     """The more pronated foot, where the two feet differ by the working value or look different."""
     for measure in ("foot_posture_index", "navicular_drop"):
-        least = LEG[f"{measure}_difference"]
+        least = case.pack.leg[f"{measure}_difference"]
         for difference in side_differences(case, measure):
             if difference.size >= least:
                 yield difference.more.because(least, "working value", f"{difference.size:g} more than the other side")

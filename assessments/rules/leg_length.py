@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from assessments.rules.case import Case
 from assessments.rules.leg_evidence import ENOUGH_TRIALS, Estimate, Legs, gather, has_leg_reading
-from assessments.rules.protocol import LEG, RULE_DATA
+from assessments.rules.leg_history import with_history
 from assessments.rules.records import Because
 from assessments.rules.signs import Sign
 
@@ -15,7 +15,7 @@ def leg_length(case: Case, signs: Sequence[Sign]) -> list[Sign]:
     """Nothing without a leg reading; else the answer of the table and, where due, the referral."""
     if not has_leg_reading(case):
         return []
-    legs = gather(case, signs)
+    legs = with_history(gather(case, signs), case)
     answer = next(found for row in ROWS if (found := list(row(legs))))
     return answer + list(refer(legs, answer))
 
@@ -28,7 +28,7 @@ def conclude(
     confidence: str | None = None,
     **words: str,
 ) -> Sign:
-    rule = RULE_DATA[f"leg_length_{name}"]
+    rule = legs.pack.rules[f"leg_length_{name}"]
     readings = tuple(reason for estimate in legs.estimates for reason in estimate.because)
     return Sign(rule, side, None, confidence or rule.confidence, (*readings, *because), words)
 
@@ -80,11 +80,24 @@ def row_contracture(legs: Legs) -> Iterator[Sign]:
 
 
 def row_structural_suspected(legs: Legs) -> Iterator[Sign]:
-    """Row 6: tape and block name one side, and nothing else explains it. Single readings: low."""
+    """Row 6: tape and block name one side, and nothing else explains it or weeks did not change it.
+
+    Single readings by tape: low.
+    """
     tape, block = legs.tape, legs.block
-    if tape and block and tape.side and block.side and not legs.tight:
+    if tape and block and tape.side and block.side and (not legs.tight or legs.unchanged_since):
         confidence = "moderate" if tape.trials >= ENOUGH_TRIALS else "low"
-        yield conclude(legs, "structural_suspected", tape.side, confidence=confidence, size=millimetres(block))
+        size, unchanged = millimetres(block), unchanged_words(legs)
+        yield conclude(legs, "structural_suspected", tape.side, legs.tight, confidence, size=size, unchanged=unchanged)
+
+
+def unchanged_words(legs: Legs) -> str:
+    """Why unequal tissue no longer explains the difference; empty where there is none."""
+    if not legs.tight or not legs.unchanged_since:
+        return ""
+    return (
+        f" {legs.tight_words} is unequal too, but tape and block are unchanged since {legs.unchanged_since:%Y-%m-%d}."
+    )
 
 
 def rows_functional(legs: Legs) -> Iterator[Sign]:
@@ -144,7 +157,7 @@ def two_methods(tape: Estimate, block: Estimate) -> tuple[str, Estimate]:
 
 def insufficient(legs: Legs, pattern: str, method: Estimate | None) -> Sign:
     because = legs.tight if pattern == "treat_first" else ()
-    said = RULE_DATA["leg_length_insufficient_data"].patterns[pattern]
+    said = legs.pack.rules["leg_length_insufficient_data"].patterns[pattern]
     said = said.format(size=millimetres(method), tape=millimetres(legs.tape), tight=legs.tight_words)
     return conclude(legs, "insufficient_data", method.side if method else None, because, pattern=said)
 
@@ -152,9 +165,11 @@ def insufficient(legs: Legs, pattern: str, method: Estimate | None) -> Sign:
 def refer(legs: Legs, answer: Sequence[Sign]) -> Iterator[Sign]:
     """Row 12, beside any answer: large, after certain events, in the young, or quickly changing."""
     # Imaging settles the size; a tape is heard only where there is none.
+    table = legs.pack.leg
     methods = (legs.imaging,) if legs.imaging else (legs.tape, legs.block)
-    large = [method for method in methods if method and method.size >= LEG["refer"]]
-    reasons = [f"{millimetres(large[0])} mm, from {LEG['refer']} mm on"] if large else []
+    large = [method for method in methods if method and method.size >= table["refer"]]
+    reasons = [f"{millimetres(large[0])} mm, from {table['refer']} mm on"] if large else []
+    reasons += [legs.grown] if legs.grown else []
     if answer[0].rule.key != "leg_length_no_difference":
         reasons += told_reasons(legs)
     if reasons:
@@ -164,10 +179,10 @@ def refer(legs: Legs, answer: Sequence[Sign]) -> Iterator[Sign]:
 
 def told_reasons(legs: Legs) -> list[str]:
     """From history, age and red flags; a missing or unsure answer is no reason."""
-    facts = legs.facts
-    told = [key for key in LEG["refer_history"] if facts.conditions.get(key) == "yes"]
-    told += [key for key in LEG["refer_flags"] if facts.red_flags.get(key) == "yes"]
-    young = facts.age is not None and facts.age < LEG["refer_under_age"]
+    facts, table = legs.facts, legs.pack.leg
+    told = [key for key in table["refer_history"] if facts.conditions.get(key) == "yes"]
+    told += [key for key in table["refer_flags"] if facts.red_flags.get(key) == "yes"]
+    young = facts.age is not None and facts.age < table["refer_under_age"]
     return [key.replace("_", " ") for key in told] + ["under 18"] * young
 
 

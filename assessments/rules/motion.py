@@ -1,10 +1,11 @@
-"""Hip and ankle motion: limits by age, side differences, grades, and the hypermobility screen."""
+"""Hip and ankle motion: limits by age, side differences, and the hypermobility screen."""
 
 from collections.abc import Iterator
 
 from assessments.rules.case import Case, Mean, SideDifference, side_differences
-from assessments.rules.protocol import CHANGES, RULE_DATA, Band, Limit, RuleData
-from assessments.rules.signs import AGE_UNKNOWN, Sign, lower, sign_of
+from assessments.rules.pack import Limit, RuleData
+from assessments.rules.records import Because
+from assessments.rules.signs import AGE_UNKNOWN, Clear, Judgement, Sign, clear_of, lower, sign_of
 
 MOTIONS = (
     *("hip_flexion", "hip_extension", "hip_abduction", "hip_adduction"),
@@ -16,35 +17,38 @@ ROTATIONS = MOTIONS[4:]
 DEFAULT_AGE = 18
 
 
-def hip_motion_limited(case: Case) -> Iterator[Sign]:
+def hip_motion_limited(case: Case) -> Iterator[Judgement]:
     """Each reading, active or passive, against the limits of the person's age. No adult limit under 18."""
     for motion in MOTIONS:
-        rule = RULE_DATA[f"{motion}_limited"]
-        for mean, value in case.numbers(motion):
-            limit = limit_passed(rule, case.facts.age, value)
-            if limit:
-                yield limited(rule, mean, limit, age_known=case.facts.age is not None)
+        rule = case.rule(f"{motion}_limited")
+        band = rule.band(age_of(case))
+        for mean, value in case.numbers(motion) if band else ():
+            limit = limit_passed(rule, age_of(case), value)
+            yield limited(case, rule, mean, limit) if limit else clear_of(case, rule.key, mean, first_limit(rule, case))
 
 
-def limit_passed(rule: RuleData, age: int | None, value: float) -> Limit | None:
+def age_of(case: Case) -> int:
+    return DEFAULT_AGE if case.facts.age is None else case.facts.age
+
+
+def first_limit(rule: RuleData, case: Case) -> float | None:
+    """The mildest threshold at the person's age; None where there is none."""
+    band = rule.band(age_of(case))
+    return band.limits[0].threshold if band else None
+
+
+def limit_passed(rule: RuleData, age: int, value: float) -> Limit | None:
     """The last, most marked limit that the value passes in the band of this age; None when none does."""
-    passed = None
-    for band in rule.bands:
-        if in_band(band, DEFAULT_AGE if age is None else age):
-            for limit in band.limits:
-                passed = limit if limit.holds(value) else passed
-    return passed
+    band = rule.band(age)
+    passed = [limit for limit in band.limits if limit.holds(value)] if band else []
+    return passed[-1] if passed else None
 
 
-def in_band(band: Band, age: int) -> bool:
-    return band.from_age <= age and (band.to_age is None or age <= band.to_age)
-
-
-def limited(rule: RuleData, mean: Mean, limit: Limit, *, age_known: bool) -> Sign:
-    position = position_note(rule, mean)
+def limited(case: Case, rule: RuleData, mean: Mean, limit: Limit) -> Sign:
+    position, age_known = position_note(rule, mean), case.facts.age is not None
     confidence = lower(rule.confidence, bool(position) + (not age_known))
     note = "; ".join(word for word in (position, "" if age_known else AGE_UNKNOWN) if word)
-    return sign_of(rule.key, mean, limit.threshold, grade=limit.grade, confidence=confidence, note=note)
+    return sign_of(case, rule.key, mean, limit.threshold, grade=limit.grade, confidence=confidence, note=note)
 
 
 def position_note(rule: RuleData, mean: Mean) -> str:
@@ -59,7 +63,7 @@ def position_note(rule: RuleData, mean: Mean) -> str:
 def hip_motion_limited_to_one_side(case: Case) -> Iterator[Sign]:
     """Flexion and extension that are less than the other side's by the rule's difference, in adults."""
     for motion in MOTIONS:
-        rule = RULE_DATA[f"{motion}_limited"]
+        rule = case.rule(f"{motion}_limited")
         least = rule.thresholds.get("side_difference")
         if least is None or not case.adult:
             continue
@@ -68,38 +72,52 @@ def hip_motion_limited_to_one_side(case: Case) -> Iterator[Sign]:
                 yield unequal(rule, difference, least, "mild", rule.confidence)
 
 
-def hip_motion_asymmetric(case: Case) -> Iterator[Sign]:
+def hip_motion_asymmetric(case: Case) -> Iterator[Judgement]:
     """Left and right differ by the minimal detectable change or more; the side is the one that moves less."""
-    rule = RULE_DATA["hip_motion_asymmetric"]
+    rule = case.rule("hip_motion_asymmetric")
     for motion in SYMMETRIC_MOTIONS:
-        least = CHANGES[motion].same_examiner
-        confidence = RULE_DATA[f"{motion}_limited"].confidence
+        least = case.pack.changes[motion].same_examiner
+        confidence = case.rule(f"{motion}_limited").confidence
         for difference in side_differences(case, motion):
             if difference.size >= least:
                 yield unequal(rule, difference, least, None, confidence)
+            else:
+                yield Clear(rule, difference.less.side, both_sides(rule, difference, least))
 
 
 def unequal(rule: RuleData, difference: SideDifference, least: float, grade: str | None, confidence: str) -> Sign:
-    less, more = difference.less, difference.more
+    less = difference.less
     sure = lower(confidence) if less.position is None else confidence
+    return Sign(rule, less.side, grade, sure, both_sides(rule, difference, least))
+
+
+def both_sides(rule: RuleData, difference: SideDifference, least: float) -> tuple[Because, ...]:
     note = f"{difference.size:g} less than the other side"
-    reasons = (less.because(least, rule.source, note), more.because(None, rule.source, "the other side"))
-    return Sign(rule, less.side, grade, sure, reasons)
+    return (
+        difference.less.because(least, rule.source, note),
+        difference.more.because(None, rule.source, "the other side"),
+    )
 
 
-def hypermobility_screen(case: Case) -> Iterator[Sign]:
+def hypermobility_screen(case: Case) -> Iterator[Judgement]:
     """Range above the screening threshold in adults; rotations count seated, or where no position is recorded."""
-    rule = RULE_DATA["hypermobility_screen"]
-    for motion, above in rule.thresholds.items():
+    rule = case.rule("hypermobility_screen")
+    for motion, above in rule.thresholds.items() if case.adult else ():
         for mean, value in case.numbers(motion):
-            seated = motion not in ROTATIONS or mean.position in ("seated", None)
-            if case.adult and value > above and seated:
-                yield Sign(rule, None, None, rule.confidence, (mean.because(above, rule.source),))
+            if motion in ROTATIONS and mean.position not in ("seated", None):
+                continue
+            because = (mean.because(above, rule.source),)
+            if value > above:
+                yield Sign(rule, None, None, rule.confidence, because)
+            else:
+                yield Clear(rule, None, because)
 
 
-def ankle_dorsiflexion_limited(case: Case) -> Iterator[Sign]:
+def ankle_dorsiflexion_limited(case: Case) -> Iterator[Judgement]:
     code = "ankle_dorsiflexion_limited"
-    for measure, below in RULE_DATA[code].thresholds.items():
+    for measure, below in case.rule(code).thresholds.items() if case.adult else ():
         for mean, value in case.numbers(measure):
-            if case.adult and value < below:
-                yield sign_of(code, mean, below, grade="moderate")
+            if value < below:
+                yield sign_of(case, code, mean, below, grade="moderate")
+            else:
+                yield clear_of(case, code, mean, below)

@@ -1,227 +1,147 @@
-"""The protocol's data, loaded once and checked while loading: a broken file stops the start, not a visit."""
+"""The shipped protocol: assessments/protocol/*.json, held to its schemas and cross-checked once, while loading.
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from importlib.resources import files
-from itertools import pairwise
+A broken file stops the start, not a visit, and says everything that is wrong with it in one line each (PackError).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby, pairwise
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-TAGS = frozenset("VCUD")
-KINDS = frozenset({"number", "grade", "observation", "yes_no"})
-SIDES = frozenset({"left_right", "shorter", "none"})
-DIRECTIONS = frozenset({"higher", "lower"})
+from assessments.rules.pack import Band, DetectableChange, Limit, Measure, Norm, Pack, RuleData
+from clinic import packs
+
+FOLDER = Path(__file__).resolve().parent.parent / "protocol"
+SCHEMAS = FOLDER / "schema"
 MEASURE_FILES = ("hip_motion", "muscle_length", "ankle_and_foot", "leg_length", "strength_and_provocation")
-
-
-@dataclass(frozen=True, slots=True)
-class Protocol:
-    """Which rule pack was used."""
-
-    key: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One thing that can be measured. Limits are in `unit`; hard limits refuse, soft limits ask.
-
-    kind: number|grade|observation|yes_no. sides: left_right (required), shorter (of a difference; none when 0), none.
-    positions and instruments are the usual ones, offered first; only imaging refuses others. mdc: same examiner.
-    """
-
-    key: str
-    label: str
-    group: str
-    unit: str
-    kind: str
-    sides: str
-    positions: tuple[str, ...]
-    modes: tuple[str, ...]
-    instruments: tuple[str, ...]
-    how_to: str
-    reliability: str
-    source: str
-    tag: str
-    hard_min: float | None = None
-    hard_max: float | None = None
-    soft_min: float | None = None
-    soft_max: float | None = None
-    mdc: float | None = None
-    grade: bool = False
-    whole: bool = False
-    imaging: bool = False
-    observed: tuple[str, ...] = ()
-
-    @property
-    def takes_grade(self) -> bool:
-        return self.grade or self.kind == "grade"
-
-    @property
-    def takes_value(self) -> bool:
-        return self.kind in {"number", "yes_no"}
-
-
-@dataclass(frozen=True, slots=True)
-class DetectableChange:
-    """Minimal detectable change of one measure, in its unit, and which way is better."""
-
-    same_examiner: float
-    better: str
-    source: str
-    tag: str
-    different_examiners: float | None = None
-    passive: float | None = None
-    never_between_examiners_in: tuple[str, ...] = ()
-
-
-def load(name: str) -> dict[str, Any]:
-    """One JSON file of assessments/protocol/ as a dictionary, without its remark."""
-    text = files("assessments.protocol").joinpath(f"{name}.json").read_text(encoding="utf-8")
-    return {key: value for key, value in json.loads(text).items() if key != "_"}
-
-
-def require(condition: bool, message: str) -> None:
-    """Data faults are faults of this package, so they raise."""
-    if not condition:
-        raise ValueError(f"assessments/protocol: {message}")
-
-
-def build_measure(entry: Mapping[str, Any], mdc: float | None) -> Measure:
-    """A Measure from its merged entry; unknown keys, kinds, sides, tags and crossed limits raise ValueError."""
-    key = entry.get("key", "a measure without key")
-    unknown = entry.keys() - {item.name for item in fields(Measure)}
-    require(not unknown, f"{key}: unknown {sorted(unknown)}")
-    lists = {name: tuple(value) for name, value in entry.items() if isinstance(value, list)}
-    measure = Measure(**{**entry, **lists, "mdc": mdc})
-    require(measure.kind in KINDS, f"{key}: kind {measure.kind}")
-    require(measure.sides in SIDES, f"{key}: sides {measure.sides}")
-    require(measure.tag in TAGS, f"{key}: tag {measure.tag}")
-    require(not measure.takes_value or measure.hard_min is not None, f"{key}: a number needs hard limits")
-    limits = [x for x in (measure.hard_min, measure.soft_min, measure.soft_max, measure.hard_max) if x is not None]
-    require(limits == sorted(limits), f"{key}: limits {limits} are not in order")
-    require((measure.kind == "observation") == bool(measure.observed), f"{key}: observed words and kind don't fit")
-    return measure
-
-
-def build_change(key: str, entry: Mapping[str, Any]) -> DetectableChange:
-    change = DetectableChange(
-        **{**entry, "never_between_examiners_in": tuple(entry.get("never_between_examiners_in", ()))}
-    )
-    require(change.same_examiner > 0, f"{key}: a minimal detectable change is positive")
-    require(change.better in DIRECTIONS, f"{key}: better is {change.better}")
-    require(change.tag in TAGS, f"{key}: tag {change.tag}")
-    return change
-
-
-def measure_entries() -> Iterator[dict[str, Any]]:
-    for name in MEASURE_FILES:
-        document = load(f"measures/{name}")
-        for entry in document["measures"]:
-            yield {**document["defaults"], **entry}
-
-
-def index_measures(entries: Iterator[dict[str, Any]], changes: Mapping[str, DetectableChange]) -> dict[str, Measure]:
-    """Measures by key; a key that stands twice, or a change for a measure that isn't there, raises ValueError."""
-    measures: dict[str, Measure] = {}
-    for entry in entries:
-        change = changes.get(entry["key"])
-        measure = build_measure(entry, change.same_examiner if change else None)
-        require(measure.key not in measures, f"{measure.key}: listed twice")
-        measures[measure.key] = measure
-    require(changes.keys() <= measures.keys(), f"mdc.json: unknown {sorted(changes.keys() - measures.keys())}")
-    return measures
-
-
-VOCABULARY = load("protocol")
-PROTOCOL = Protocol(VOCABULARY["key"], VOCABULARY["version"])
-UNITS: Mapping[str, Mapping[str, float]] = load("units")
-CHANGES: Mapping[str, DetectableChange] = {key: build_change(key, entry) for key, entry in load("mdc").items()}
-MEASURES: Mapping[str, Measure] = MappingProxyType(index_measures(measure_entries(), CHANGES))
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A motion below `below`, or at most `at_most`, has this grade of restriction. Exactly one of the two is set."""
-
-    grade: str
-    below: float | None = None
-    at_most: float | None = None
-
-    @property
-    def threshold(self) -> float:
-        return next(limit for limit in (self.below, self.at_most) if limit is not None)
-
-    def holds(self, value: float) -> bool:
-        return value < self.below if self.below is not None else value <= self.threshold
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Limits for one age band, mildest first; both ages inclusive."""
-
-    from_age: int
-    limits: tuple[Limit, ...]
-    to_age: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleData:
-    """What a clinician reviews about one finding: thresholds, source, tag, evidence level and the two texts."""
-
-    key: str
-    version: int
-    confidence: str
-    evidence: str
-    tag: str
-    source: str
-    text: str
-    client_text: str
-    thresholds: Mapping[str, float]
-    bands: tuple[Band, ...] = ()
-    positions: tuple[str, ...] = ()
-    graded_by: tuple[str, ...] = ()
-    notes: Mapping[str, str] = field(default_factory=dict)
-    patterns: Mapping[str, str] = field(default_factory=dict)
-
-
-EVIDENCE = frozenset({"supported", "partly", "weak", "traditional", "contradicted"})
-CONFIDENCE = ("low", "moderate", "high")
 FINDING_FILES = ("motion", "muscle_length", "strength_foot_and_exposure", "leg_length")
 
 
+#: What a measure needs, in its own entry or among the defaults of its file.
+NEEDED = ("group", "unit", "kind", "sides", "positions", "modes", "instruments", "tag")
+
+
+def read_files() -> dict[str, dict[str, Any]]:
+    """Every document of the protocol by its name, such as `measures/hip_motion`."""
+    schemas = {name: name for name in ("protocol", "units", "mdc", "leg_length", "norms")}
+    schemas |= {f"measures/{name}": "measures" for name in MEASURE_FILES}
+    schemas |= {f"findings/{name}": "findings" for name in FINDING_FILES}
+    paths = {name: FOLDER / f"{name}.json" for name in schemas}
+    read = packs.read_all({paths[name]: SCHEMAS / f"{schema}.schema.json" for name, schema in schemas.items()})
+    return {name: read[path] for name, path in paths.items()}
+
+
+def measure_entries(documents: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each measure with the defaults of its file. Raises PackError naming what neither says."""
+    parts = [documents[f"measures/{name}"] for name in MEASURE_FILES]
+    entries = [{**part["defaults"], **entry} for part in parts for entry in part["measures"]]
+    packs.require_none(
+        f"measures: {entry['key']}: '{name}' is missing" for entry in entries for name in NEEDED if name not in entry
+    )
+    return entries
+
+
+def build_measure(entry: Mapping[str, Any], mdc: float | None) -> Measure:
+    lists = {name: tuple(value) for name, value in entry.items() if isinstance(value, list)}
+    return Measure(**{**entry, **lists, "mdc": mdc})
+
+
+def build_change(entry: Mapping[str, Any]) -> DetectableChange:
+    return DetectableChange(
+        **{**entry, "never_between_examiners_in": tuple(entry.get("never_between_examiners_in", ()))}
+    )
+
+
 def build_band(entry: Mapping[str, Any]) -> Band:
-    limits = tuple(Limit(**limit) for limit in entry["limits"])
-    for limit in limits:
-        require((limit.below is None) != (limit.at_most is None), f"{entry}: a limit is either below or at_most")
-    return Band(entry["from_age"], limits, entry.get("to_age"))
+    return Band(entry["from_age"], tuple(Limit(**limit) for limit in entry["limits"]), entry.get("to_age"))
 
 
 def build_rule(key: str, entry: Mapping[str, Any]) -> RuleData:
-    """One rule; an unknown tag, evidence level, confidence or measure, or ages without one band raise ValueError."""
-    rule = RuleData(
-        **{
-            **entry,
-            "key": key,
-            "thresholds": entry.get("thresholds", {}),
-            "bands": tuple(build_band(band) for band in entry.get("bands", ())),
-            "positions": tuple(entry.get("positions", ())),
-            "graded_by": tuple(entry.get("graded_by", ())),
-        }
+    lists = {name: tuple(entry.get(name, ())) for name in ("positions", "graded_by", "looks_at")}
+    bands = tuple(build_band(band) for band in entry.get("bands", ()))
+    return RuleData(**{**entry, **lists, "key": key, "bands": bands})
+
+
+def measure_faults(measures: Iterable[Measure], changes: Iterable[str]) -> Iterator[str]:
+    """What no schema can see in the measures: order of limits, doubled keys, changes for nothing."""
+    times = Counter(measure.key for measure in measures)
+    yield from (f"measures: {key}: listed {count} times" for key, count in times.items() if count > 1)
+    yield from (f"mdc.json: {key}: no such measure" for key in changes if key not in times)
+    for measure in measures:
+        limits = [x for x in (measure.hard_min, measure.soft_min, measure.soft_max, measure.hard_max) if x is not None]
+        if limits != sorted(limits):
+            yield f"measures: {measure.key}: limits {', '.join(f'{x:g}' for x in limits)} are not in order"
+        if measure.takes_value and (measure.hard_min is None or measure.hard_max is None):
+            yield f"measures: {measure.key}: a number needs hard limits"
+        if (measure.kind == "observation") != bool(measure.observed):
+            yield f"measures: {measure.key}: observed words and kind {measure.kind} don't fit"
+
+
+def rule_faults(rule: RuleData, measures: Mapping[str, Measure]) -> Iterator[str]:
+    """What no schema can see in one finding: unknown measures, limits said twice, ages covered twice or never."""
+    for name in (*rule.looks_at, *rule.graded_by):
+        if name not in measures:
+            yield f"findings: {rule.key}: looks at an unknown measure {name}"
+    for name in rule.graded_by:
+        if name not in rule.looks_at:
+            yield f"findings: {rule.key}: is graded by {name} but doesn't look at it"
+    for band in rule.bands:
+        if any((limit.below is None) == (limit.at_most is None) for limit in band.limits):
+            yield f"findings: {rule.key}: a limit is either below or at_most"
+    for earlier, later in pairwise(rule.bands):
+        if later.from_age - 1 != earlier.to_age:
+            yield f"findings: {rule.key}: age bands {ages(earlier)} and {ages(later)} overlap or leave a gap"
+
+
+def ages(band: Band | Norm) -> str:
+    return f"{band.from_age}-{band.to_age or ''}"
+
+
+def norm_faults(norms: Iterable[Norm], measures: Mapping[str, Measure]) -> Iterator[str]:
+    """Norms of unknown measures, and ages that one study covers twice for the same kind of reading."""
+    yield from (f"norms.json: {norm.measure}: no such measure" for norm in norms if norm.measure not in measures)
+    kinds = groupby(sorted(norms, key=norm_kind), key=norm_kind)
+    for kind, same in kinds:
+        in_order = sorted(same, key=lambda norm: norm.from_age or 0)
+        for earlier, later in pairwise(in_order):
+            if (later.from_age or 0) <= (earlier.to_age or 999):
+                yield f"norms.json: {kind[0]}: ages {ages(earlier)} and {ages(later)} overlap ({kind[-1]})"
+
+
+def norm_kind(norm: Norm) -> tuple[str, ...]:
+    return (norm.measure, norm.sex or "", norm.mode or "", norm.position or "", norm.source)
+
+
+def faults_of(pack: Pack) -> list[str]:
+    """Everything wrong with the findings and norms of a pack."""
+    found = [fault for rule in pack.rules.values() for fault in rule_faults(rule, pack.measures)]
+    return [*found, *norm_faults(pack.norms, pack.measures)]
+
+
+def load_pack(documents: Mapping[str, Any]) -> Pack:
+    """The shipped pack. Raises PackError with a line for everything that is wrong with it."""
+    changes = {key: build_change(entry) for key, entry in documents["mdc"].items()}
+    mdc = {key: change.same_examiner for key, change in changes.items()}
+    measures = [build_measure(entry, mdc.get(entry["key"])) for entry in measure_entries(documents)]
+    packs.require_none(measure_faults(measures, changes))
+    found = [pair for name in FINDING_FILES for pair in documents[f"findings/{name}"].items()]
+    pack = Pack(
+        key=documents["protocol"]["key"],
+        version=documents["protocol"]["version"],
+        measures=MappingProxyType({measure.key: measure for measure in measures}),
+        changes=MappingProxyType(changes),
+        rules=MappingProxyType({key: build_rule(key, entry) for key, entry in found}),
+        leg=MappingProxyType(documents["leg_length"]),
+        norms=tuple(Norm(**entry) for entry in documents["norms"]["norms"]),
     )
-    require(rule.tag in TAGS, f"{key}: tag {rule.tag}")
-    require(rule.evidence in EVIDENCE, f"{key}: evidence {rule.evidence}")
-    require(rule.confidence in CONFIDENCE, f"{key}: confidence {rule.confidence}")
-    require(set(rule.graded_by) <= MEASURES.keys(), f"{key}: graded by an unknown measure")
-    follow = all(later.from_age - 1 == earlier.to_age for earlier, later in pairwise(rule.bands))
-    require(follow, f"{key}: age bands overlap or leave a gap")
-    return rule
+    packs.require_none(faults_of(pack))
+    return pack
 
 
-def load_rules() -> dict[str, RuleData]:
-    return {key: build_rule(key, entry) for name in FINDING_FILES for key, entry in load(f"findings/{name}").items()}
-
-
-RULE_DATA: Mapping[str, RuleData] = MappingProxyType(load_rules())
-LEG: Mapping[str, Any] = MappingProxyType(load("leg_length"))
+DOCUMENTS = read_files()
+VOCABULARY = DOCUMENTS["protocol"]
+UNITS: Mapping[str, Mapping[str, float]] = DOCUMENTS["units"]
+PACK = load_pack(DOCUMENTS)
+MEASURES = PACK.measures

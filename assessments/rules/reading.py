@@ -8,7 +8,8 @@ from reprlib import Repr
 from typing import Any
 
 from assessments.rules.cross_checks import check_rotation_totals, find_duplicates
-from assessments.rules.protocol import MEASURES, UNITS, VOCABULARY, Measure
+from assessments.rules.pack import Measure
+from assessments.rules.protocol import MEASURES, UNITS, VOCABULARY
 from assessments.rules.records import Reading
 from clinic.problems import Problem
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
+NO_SIDES: Mapping[str, tuple[str | None, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The person, for the rules. Conditions and red flags: key -> yes|no|unsure; missing is unknown."""
+    """The person, for the rules. Conditions and red flags: key -> yes|no|unsure; missing is unknown.
+
+    pain: one mapping per place (site, side, severity, weeks, radiates_below_knee). condition_sides: the sides answered
+    yes, None where no side was said.
+    """
 
     age: int | None = None
     sex: str = "unspecified"
@@ -46,6 +51,16 @@ class Facts:
     standing_surface: str | None = None
     footwear: str | None = None
     assessed_on: date | None = None
+    pain: tuple[Mapping[str, Any], ...] = ()
+    condition_sides: Mapping[str, tuple[str | None, ...]] = field(default_factory=lambda: NO_SIDES)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The readings of one earlier visit."""
+
+    on: date
+    readings: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +105,19 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as the result document has it, `client_text` beside `text`."""
+        return {**asdict(self), "because": [asdict(reason) for reason in self.because]}
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """A finding that was looked for, or could not be, and why not. Side None: neither side, or it has none."""
+
+    code: str
+    side: str | None
+    because: tuple[Because, ...]
+    why: str
+
+    def as_dict(self) -> dict[str, Any]:
         return {**asdict(self), "because": [asdict(reason) for reason in self.because]}
 
 

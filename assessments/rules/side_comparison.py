@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assessments.rules.case import Case, SideDifference, side_differences
-from assessments.rules.protocol import CHANGES, MEASURES
+from assessments.rules.pack import Pack
+from assessments.rules.protocol import MEASURES, PACK
 from assessments.rules.records import Facts, Reading
 
 
@@ -23,11 +24,11 @@ class SideComparison:
     within_error: bool
 
 
-def compare_sides(readings: Sequence[Reading]) -> list[SideComparison]:
+def compare_sides(readings: Sequence[Reading], pack: Pack = PACK) -> list[SideComparison]:
     """One comparison for each measure with a known detectable change and both sides measured the same way."""
     case = Case(tuple(readings), Facts())
-    per_leg = [key for key in CHANGES if MEASURES[key].sides == "left_right"]
-    return [build(found, CHANGES[key].same_examiner) for key in per_leg for found in side_differences(case, key)]
+    per_leg = [key for key in pack.changes if MEASURES[key].sides == "left_right"]
+    return [build(found, pack.changes[key].same_examiner) for key in per_leg for found in side_differences(case, key)]
 
 
 def build(found: SideDifference, mdc: float) -> SideComparison:

@@ -1,13 +1,14 @@
-"""One rule sees one sign; signs for the same finding and side are settled into one finding."""
+"""One rule sees one sign, or looks and sees none; signs for the same finding and side settle into one finding."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from assessments.rules.case import GRADES, Mean
-from assessments.rules.protocol import CONFIDENCE, RULE_DATA, RuleData
+from assessments.rules.case import GRADES, Case, Mean
+from assessments.rules.pack import RuleData
 from assessments.rules.records import Because, Finding, Rule
 
 AGE_UNKNOWN = "age not recorded: judged as an adult under 70"
+CONFIDENCE = ("low", "moderate", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,20 @@ class Sign:
         return CONFIDENCE.index(self.confidence), GRADES.index(self.grade or "none")
 
 
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """A reading that was held against a rule and did not pass its threshold."""
+
+    rule: RuleData
+    side: str | None
+    because: tuple[Because, ...]
+
+
+Judgement = Sign | Clear
+
+
 def sign_of(
+    case: Case,
     code: str,
     mean: Mean,
     threshold: float | None,
@@ -34,11 +48,17 @@ def sign_of(
     grade: str | None = None,
     confidence: str | None = None,
     note: str = "",
+    also: tuple[Because, ...] = (),
 ) -> Sign:
     """A sign from one mean, at the rule's own confidence unless another is given."""
-    rule = RULE_DATA[code]
+    rule = case.rule(code)
     reason = mean.because(threshold, rule.source, note)
-    return Sign(rule, mean.side, grade, confidence or rule.confidence, (reason,))
+    return Sign(rule, mean.side, grade, confidence or rule.confidence, (reason, *also))
+
+
+def clear_of(case: Case, code: str, mean: Mean, threshold: float | None = None, note: str = "") -> Clear:
+    rule = case.rule(code)
+    return Clear(rule, mean.side, (mean.because(threshold, rule.source, note),))
 
 
 def lower(confidence: str, steps: int = 1) -> str:

@@ -112,16 +112,26 @@ def mark_entered_in_error(*, assessment: Assessment, by: Membership) -> Assessme
 
 
 @transaction.atomic
-def decide(*, finding: Finding, decision: str, by: Membership, reason: str = "") -> FindingDecision:
-    """A therapist's word on a finding; the last one counts. Raises ValidationError for a rejection without reason."""
+def decide(
+    *, finding: Finding, decision: str, by: Membership, reason: str = "", grade: str = "", text: str = ""
+) -> FindingDecision:
+    """A therapist's word on a finding; the last one counts, and no re-evaluation takes it away.
+
+    An edit gives the therapist's grade or words instead of the rule's. Raises ValidationError for an edit or rejection
+    without a reason, and for an edit that changes nothing.
+    """
     assessment = finding.assessment
     require_clinician(assessment, by)
     if assessment.state == State.ENTERED_IN_ERROR:
         raise ValidationError("This assessment was entered in error; its findings count for nothing.")
     if decision not in Decision.values:
         raise ValidationError({"decision": f"{decision!r} is unknown; allowed: {', '.join(Decision.values)}."})
-    if decision == Decision.REJECTED and not reason.strip():
+    if decision != Decision.ACCEPTED and not reason.strip():
         raise ValidationError({"reason": "Say why; the reason stays on record beside the finding."})
+    if decision == Decision.EDITED:
+        require_an_edit(finding, grade, text)
+    else:
+        grade = text = ""
     said = FindingDecision(
         practice_id=finding.practice_id,
         assessment=assessment,
@@ -129,12 +139,21 @@ def decide(*, finding: Finding, decision: str, by: Membership, reason: str = "")
         side=finding.side,
         decision=decision,
         reason=reason.strip(),
+        grade=grade,
+        text=text.strip(),
         decided_by=by,
     )
     said.full_clean()
     said.save()
     audit.record("finding.decided", on=said, by=by, client=assessment.client)
     return said
+
+
+def require_an_edit(finding: Finding, grade: str, text: str) -> None:
+    if grade and grade not in rules.GRADES:
+        raise ValidationError({"grade": f"{grade!r} is unknown; allowed: {', '.join(rules.GRADES)}."})
+    if grade in ("", finding.grade) and text.strip() in ("", finding.text):
+        raise ValidationError({"grade": "Change the grade or the words, or accept the finding as it is."})
 
 
 def read(measurements: Measurements) -> list[rules.Reading]:
@@ -203,11 +222,13 @@ def require_clinician(assessment: Assessment, by: Membership) -> None:
 
 def write_parts(assessment: Assessment, readings: Sequence[rules.Reading], *, by: audit.Actor) -> None:
     """Replaces readings and findings and saves the assessment with the protocol that judged it."""
-    assessment.protocol_key, assessment.protocol_version = rules.PROTOCOL.key, rules.PROTOCOL.version
+    rows = [evaluation.reading_row(assessment, reading) for reading in readings]
+    judged = [row.as_rule() for row in rows]
+    reasoning = evaluation.reason_about(assessment.client, assessment.assessed_on, judged)
+    evaluation.stamp(assessment, reasoning)
     assessment.save()
     Reading.objects.filter(assessment=assessment).delete()
     Finding.objects.filter(assessment=assessment).delete()
-    rows = Reading.objects.bulk_create([evaluation.reading_row(assessment, reading) for reading in readings])
-    known = evaluation.facts_of(assessment.client, assessment.assessed_on)
-    findings = Finding.objects.bulk_create(evaluation.finding_rows(assessment, rows, known))
-    evaluation.ask(assessment, findings, by=by)
+    Reading.objects.bulk_create(rows)
+    Finding.objects.bulk_create(evaluation.finding_rows(assessment, reasoning))
+    evaluation.ask(assessment, reasoning, by=by)

@@ -1,14 +1,16 @@
-"""From readings to stored findings, and to the question that a finding asks before a programme."""
+"""From readings to stored findings, and to the questions that they ask before a programme."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from decimal import Decimal
+from typing import Any
 
-from assessments import rules
+from assessments import queries, rules
 from assessments.models import Assessment, Finding, Reading
+from assessments.services.packs import pack_of
 from clinic import facts
 from clinic.models import Client, Level
 from clinic.services import audit, safety
@@ -24,6 +26,12 @@ def facts_of(client: Client, on: datetime.date) -> rules.Facts:
     """What is known about the client, for the rules."""
     known = facts.of(client, on=on)
     return rules.Facts(**{name: value for name, value in known.items() if name in FACTS and value is not None})
+
+
+def reason_about(client: Client, on: datetime.date, readings: Sequence[rules.Reading]) -> rules.Reasoning:
+    """The reasoning about readings of a day, with the practice's protocol and the client's earlier visits."""
+    earlier = queries.earlier_visits(client, on) if queries.has_leg_length(readings) else []
+    return rules.reason(readings, facts_of(client, on), pack=pack_of(client.practice_id), earlier=earlier)
 
 
 def reading_row(assessment: Assessment, reading: rules.Reading) -> Reading:
@@ -43,10 +51,31 @@ def rounded(value: float | None, places: int) -> Decimal | None:
     return None if value is None else round(Decimal(str(value)), places)
 
 
-def finding_rows(assessment: Assessment, readings: Sequence[Reading], known: rules.Facts) -> list[Finding]:
+def stamp(assessment: Assessment, reasoning: rules.Reasoning) -> None:
+    """Which protocol judged it, and what that saw besides the readings. Doesn't save."""
+    pack = reasoning.case.pack
+    assessment.protocol_key, assessment.protocol_version = pack.key, pack.version
+    assessment.facts = facts_document(reasoning.case.facts)
+
+
+def facts_document(known: rules.Facts) -> dict[str, Any]:
+    """Facts as they are kept. What nobody said is left out."""
+    said = {name: value for name, value in asdict(known).items() if value not in (None, (), {})}
+    return {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in said.items()}
+
+
+def facts_from(document: dict[str, Any]) -> rules.Facts:
+    """The facts that an assessment was judged with; of one from before they were kept, none."""
+    known = rules.Facts(**{name: value for name, value in document.items() if name in FACTS})
+    day = document.get("assessed_on")
+    sides = {key: tuple(said) for key, said in known.condition_sides.items()}
+    on = datetime.date.fromisoformat(day) if day else None
+    return replace(known, assessed_on=on, pain=tuple(known.pain), condition_sides=sides)
+
+
+def finding_rows(assessment: Assessment, reasoning: rules.Reasoning) -> list[Finding]:
     """The unsaved rows of what the rules find."""
-    found = rules.find([reading.as_rule() for reading in readings], known)
-    return [finding_row(assessment, finding) for finding in found]
+    return [finding_row(assessment, finding) for finding in reasoning.findings]
 
 
 def finding_row(assessment: Assessment, finding: rules.Finding) -> Finding:
@@ -60,22 +89,30 @@ def finding_row(assessment: Assessment, finding: rules.Finding) -> Finding:
         because=[asdict(reason) for reason in finding.because],
         rule_key=finding.rule.key,
         rule_version=finding.rule.version,
-        protocol_version=rules.PROTOCOL.version,
+        protocol_version=assessment.protocol_version,
         evidence=finding.evidence,
         text=finding.text,
         client_text=finding.client_text,
     )
 
 
-def ask(assessment: Assessment, findings: Iterable[Finding], *, by: audit.Actor) -> None:
-    """Opens a question for a clinician where a finding needs one."""
-    because = [finding.text for finding in findings if finding.code in ASKING]
+def ask(assessment: Assessment, reasoning: rules.Reasoning, *, by: audit.Actor) -> None:
+    """Opens a question for a clinician where a finding needs one, and a lock where readings contradict a stretch."""
+    because = list(asked(reasoning))
     if because:
+        urgent = any(one.level == Level.URGENT for one in reasoning.contradictions)
         safety.raise_alert(
             client=assessment.client,
-            level=Level.ASK,
+            level=Level.URGENT if urgent else Level.ASK,
             because=because,
             source="assessment",
             source_id=assessment.pk,
             by=by,
         )
+
+
+def asked(reasoning: rules.Reasoning) -> Iterable[str]:
+    """Sentences for the clinician, the urgent ones first."""
+    pressing = sorted(reasoning.contradictions, key=lambda one: one.level != Level.URGENT)
+    yield from (one.sentence for one in pressing)
+    yield from (finding.text for finding in reasoning.findings if finding.code in ASKING)

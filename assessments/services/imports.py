@@ -6,29 +6,25 @@ record from elsewhere, not work in progress here, and nobody should be able to e
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from assessments import rules
-from assessments.models import Assessment, Finding, Reading, State
+from assessments.models import Reading, State
 from assessments.services import assessments, evaluation
 from assessments.services.csv_rows import Row, read_rows
-from clinic.models import AuditEntry, Client, Membership, Practice
+from assessments.services.imported import Progress, Visit, write
+from clinic.models import Client, Practice
 from clinic.problems import InvalidInput, Problem
 from clinic.services import audit
 
-Visit = tuple[str, datetime.date]
 Key = tuple[Any, ...]
-Progress = Callable[[Iterable[Any]], Iterable[Any]]
-BATCH = 2000
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ def import_measurements(
         Practice.objects.select_for_update(of=("self",), no_key=True).get(pk=practice.pk)  # one import at a time
         plan = make_plan(practice, text, create_clients)
         if not dry_run:
-            write(practice, plan, by=by, progress=progress)
+            write(practice, plan.visits, plan.clients, plan.added, by=by, progress=progress)
     new = sum(len(readings) for readings in plan.visits.values())
     return Report(plan.rows, new, plan.unchanged, len(plan.visits), len(plan.added), tuple(plan.warnings))
 
@@ -201,85 +197,3 @@ def recorded(practice: Practice, rows: Sequence[Row], clients: Mapping[str, Clie
         visit = (refs[reading.assessment.client_id], reading.assessment.assessed_on)
         found[key_of(visit, reading.as_rule())].append(reading)
     return dict(found)
-
-
-def write(practice: Practice, plan: Plan, *, by: audit.Actor, progress: Progress) -> None:
-    """Set-based: a handful of statements however many rows. Signed last, because a signed one takes no more rows."""
-    add_clients(plan.added)
-    made = {visit: new_assessment(practice, plan.clients[visit[0]], visit[1], by) for visit in plan.visits}
-    Assessment.objects.bulk_create(made.values(), BATCH)
-    readings: list[Reading] = []
-    findings: dict[Assessment, list[Finding]] = {}
-    known = FactsOnce()
-    for visit, assessment in progress(made.items()):
-        rows = [evaluation.reading_row(assessment, reading) for reading in plan.visits[visit]]
-        readings += rows
-        findings[assessment] = evaluation.finding_rows(assessment, rows, known.of(assessment))
-    Reading.objects.bulk_create(readings, BATCH)
-    Finding.objects.bulk_create([finding for found in findings.values() for finding in found], BATCH)
-    Assessment.objects.filter(pk__in=[row.pk for row in made.values()]).update(
-        state=State.SIGNED, signed_at=timezone.now(), signed_by=by if isinstance(by, Membership) else None
-    )
-    write_audit(plan.added, made.values(), by)
-    ask_about_newest(findings, by)
-
-
-def new_assessment(practice: Practice, client: Client, day: datetime.date, by: audit.Actor) -> Assessment:
-    return Assessment(
-        practice=practice,
-        client=client,
-        assessed_on=day,
-        source="import",
-        protocol_key=rules.PROTOCOL.key,
-        protocol_version=rules.PROTOCOL.version,
-    )
-
-
-class FactsOnce:
-    """Facts by client, asked for once; only the age goes with the day."""
-
-    def __init__(self) -> None:
-        self.known: dict[Client, rules.Facts] = {}
-
-    def of(self, assessment: Assessment) -> rules.Facts:
-        client, day = assessment.client, assessment.assessed_on
-        if client not in self.known:
-            self.known[client] = evaluation.facts_of(client, day)
-        return replace(self.known[client], age=client.age_on(day), assessed_on=day)
-
-
-def add_clients(clients: Sequence[Client]) -> None:
-    for client in clients:
-        client.search = client.search_text()  # bulk_create doesn't call save
-    Client.objects.bulk_create(clients, BATCH)
-
-
-def write_audit(clients: Iterable[Client], made: Iterable[Assessment], by: audit.Actor) -> None:
-    """One row for each client and assessment, as if they had been added one by one."""
-    actor = audit.actor_fields(by)
-    told = [("client.added", client, client) for client in clients]
-    told += [("assessment.imported", assessment, assessment.client) for assessment in made]  # type: ignore[misc]
-    AuditEntry.objects.bulk_create(
-        [
-            AuditEntry(
-                practice_id=row.practice_id,
-                verb=verb,
-                object_type=row._meta.label_lower,
-                object_id=row.pk,
-                client=client,
-                facts={"source": "import"},
-                **actor,
-            )
-            for verb, row, client in told
-        ],
-        BATCH,
-    )
-
-
-def ask_about_newest(findings: Mapping[Assessment, list[Finding]], by: audit.Actor) -> None:
-    """Old visits raise no question: only the newest one of each client does."""
-    newest: dict[Client, Assessment] = {}
-    for assessment in sorted(findings, key=lambda row: row.assessed_on):
-        newest[assessment.client] = assessment
-    for assessment in newest.values():
-        evaluation.ask(assessment, findings[assessment], by=by)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from assessments import queries, rules
+from assessments import queries
 from assessments.forms import MeasuringForm
 from assessments.models import Assessment
 from assessments.services import assessments, evaluation
@@ -64,7 +64,7 @@ class Sheet(ClinicianView):
             "save_url": reverse("assessments:edit" if saved else "assessments:new", args=place),
             "back_url": reverse("assessments:assessment" if saved else "clinic:client", args=place),
             "draft_key": draft_key(self.request.user.pk, self.client, saved),
-            "findings": found(form) if form.is_bound else None,
+            **found(form),
         }
 
     def save(self, form: MeasuringForm) -> HttpResponse:
@@ -163,11 +163,16 @@ class PreviewEdit(Preview):
         return self.show(request.POST)
 
 
-def found(form: MeasuringForm) -> list[rules.Finding]:
-    """What the rules make of the accepted readings."""
+def found(form: MeasuringForm) -> dict[str, Any]:
+    """What the rules make of the accepted readings; nothing of a sheet that nobody has written on."""
+    if not form.is_bound:
+        return {"findings": None}
     form.is_valid()
     day = form.cleaned_data.get("assessed_on")
-    return rules.find(form.readings, evaluation.facts_of(form.client, day)) if form.readings and day else []
+    if not form.readings or not day:
+        return {"findings": []}
+    reasoning = evaluation.reason_about(form.client, day, form.readings)
+    return {"findings": reasoning.findings, "contradictions": reasoning.contradictions, "ledger": reasoning.ledger}
 
 
 def draft_key(user_id: object, client: Client, assessment: Assessment | None) -> str:

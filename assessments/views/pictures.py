@@ -169,7 +169,7 @@ def lane_words(mean: Mean, change: rules.Change | None) -> str:
 
 def threshold_of(measure: str, age: int | None) -> float | None:
     """The first working threshold that a rule holds this measure against at this age; adults where it isn't known."""
-    for rule in rules.RULE_DATA.values():
+    for rule in rules.PACK.rules.values():
         if measure not in rule.graded_by:
             continue
         for band in rule.bands:

@@ -12,13 +12,21 @@ from django.utils import timezone
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
 from clinic.services import audit
 
+#: From the mildest to the most pressing.
+LEVELS = tuple(level.value for level in Level)
+
 
 @transaction.atomic
 def raise_alert(
     *, client: Client, level: Level, because: Sequence[str], source: str, source_id: uuid.UUID, by: audit.Actor
 ) -> SafetyAlert:
-    """Open an alert, or renew that of the same source; one that was cleared opens again only for new reasons."""
+    """Open an alert, or renew that of the same source; one that was cleared opens again only for new reasons.
+
+    An open one is never made smaller by what is found later: only a clinician does that, by clearing it.
+    """
     alert = SafetyAlert.objects.filter(practice=client.practice, source=source, source_id=source_id).first()
+    if alert and alert.cleared_at is None and LEVELS.index(alert.level) > LEVELS.index(level):
+        level, because = Level(alert.level), [*alert.because, *(line for line in because if line not in alert.because)]
     if alert and (alert.level, alert.because) == (level, list(because)):
         return alert
     alert = alert or SafetyAlert(practice_id=client.practice_id, client=client, source=source, source_id=source_id)

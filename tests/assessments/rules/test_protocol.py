@@ -1,106 +1,138 @@
+"""The shipped protocol is whole, and a broken one says everything that is wrong with it, one line each."""
+
+from copy import deepcopy
+
 import pytest
 
-from assessments.rules import MEASURES, RULE_DATA
-from assessments.rules.protocol import CHANGES, build_band, build_change, build_measure, build_rule, index_measures
+from assessments.rules import PACK
+from assessments.rules.protocol import DOCUMENTS, FINDING_FILES, MEASURE_FILES, SCHEMAS, load_pack, measure_entries
+from clinic import packs
+from clinic.packs import PackError
 
-GOOD = {
-    "key": "x",
-    "label": "X",
-    "group": "g",
-    "unit": "deg",
-    "kind": "number",
-    "sides": "none",
-    "positions": [],
-    "modes": [],
-    "instruments": [],
-    "how_to": "h",
-    "reliability": "r",
-    "source": "s",
-    "tag": "V",
-    "hard_min": 0,
-    "hard_max": 9,
-}
+HIP_FLEXION = ("measures/hip_motion", "measures", 0)
+RULE = ("findings/motion", "hip_flexion_limited")
+NORM = {"measure": "hip_flexion", "mean": 120, "population": "p", "source": "s", "tag": "V"}
 
-RULE = {
-    "version": 1,
-    "confidence": "low",
-    "evidence": "weak",
-    "tag": "D",
-    "source": "s",
-    "text": "t",
-    "client_text": "c",
-}
+
+@pytest.fixture
+def documents():
+    return deepcopy(DOCUMENTS)
+
+
+def part(documents, place):
+    for step in place:
+        documents = documents[step]
+    return documents
+
+
+def lines(documents):
+    with pytest.raises(PackError) as refused:
+        load_pack(documents)
+    return refused.value.lines
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("place", "change", "line"),
     [
-        ({"colour": "red"}, "unknown"),
-        ({"kind": "word"}, "kind"),
-        ({"sides": "top"}, "sides"),
-        ({"tag": "Z"}, "tag"),
-        ({"hard_min": None}, "hard limits"),
-        ({"soft_min": 8, "soft_max": 2}, "order"),
-        ({"observed": ["a"]}, "observed"),
+        (HIP_FLEXION, {"soft_min": 150, "soft_max": 20}, "measures: hip_flexion: limits 0, 150, 20, 165 are not in order"),
+        (HIP_FLEXION, {"hard_min": None}, "measures: hip_flexion: a number needs hard limits"),
+        (HIP_FLEXION, {"hard_max": None}, "measures: hip_flexion: a number needs hard limits"),
+        (HIP_FLEXION, {"observed": ["a"]}, "measures: hip_flexion: observed words and kind number don't fit"),
+        (HIP_FLEXION, {"key": "hip_extension"}, "measures: hip_extension: listed 2 times"),
+        (("mdc",), {"elbow": {"same_examiner": 1, "better": "lower", "source": "s", "tag": "D"}}, "mdc.json: elbow: no such measure"),
+        (RULE, {"graded_by": ["elbow"]}, "findings: hip_flexion_limited: looks at an unknown measure elbow"),
+        (RULE, {"graded_by": ["hip_extension"]}, "findings: hip_flexion_limited: is graded by hip_extension but doesn't look at it"),
+        (("norms",), {"norms": [{**NORM, "measure": "elbow"}]}, "norms.json: elbow: no such measure"),
+        (
+            ("norms",),
+            {"norms": [{**NORM, "from_age": 20, "to_age": 40}, {**NORM, "from_age": 40}]},
+            "norms.json: hip_flexion: ages 20-40 and 40- overlap (s)",
+        ),
     ],
-)
-def test_a_broken_measure_stops_the_start(change, message):
-    assert build_measure(GOOD, None).key == "x"
-    with pytest.raises(ValueError, match=message):
-        build_measure({**GOOD, **change}, None)
-
-
-def test_a_measure_listed_twice_or_a_change_for_none_is_refused():
-    with pytest.raises(ValueError, match="listed twice"):
-        index_measures(iter([GOOD, GOOD]), {})
-    with pytest.raises(ValueError, match=r"mdc\.json: unknown"):
-        index_measures(iter([GOOD]), CHANGES)
-
-
-@pytest.mark.parametrize("change", [{"same_examiner": 0}, {"better": "up"}, {"tag": "Z"}])
-def test_a_broken_detectable_change_is_refused(change):
-    entry = {"same_examiner": 5, "better": "lower", "source": "s", "tag": "D"}
-    assert build_change("x", entry).same_examiner == 5
-    with pytest.raises(ValueError, match="x: "):
-        build_change("x", {**entry, **change})
-
-
-@pytest.mark.parametrize(
-    "change", [{"tag": "Z"}, {"evidence": "sure"}, {"confidence": "full"}, {"graded_by": ["nothing"]}]
-)
-def test_a_broken_rule_is_refused(change):
-    assert build_rule("x", RULE).thresholds == {}
-    with pytest.raises(ValueError, match="x: "):
-        build_rule("x", {**RULE, **change})
+)  # fmt: skip
+def test_what_no_schema_can_see_is_one_clear_line(documents, place, change, line):
+    part(documents, place).update(change)
+    assert line in lines(documents)
 
 
 @pytest.mark.parametrize(("to_age", "from_age"), [(69, 69), (69, 71), (None, 70)])
-def test_age_bands_follow_each_other_without_overlap_or_gap(to_age, from_age):
-    limits = [{"grade": "mild", "below": 1}]
-    bands = [{"from_age": 18, "to_age": to_age, "limits": limits}, {"from_age": from_age, "limits": limits}]
-    with pytest.raises(ValueError, match="x: age bands"):
-        build_rule("x", {**RULE, "bands": bands})
-    assert build_rule("x", {**RULE, "bands": [{**bands[0], "to_age": 69}, {**bands[1], "from_age": 70}]}).bands
+def test_age_bands_follow_each_other_without_overlap_or_gap(documents, to_age, from_age):
+    first, second = part(documents, RULE)["bands"]
+    first["to_age"], second["from_age"] = to_age, from_age
+    assert lines(documents) == (
+        f"findings: hip_flexion_limited: age bands 18-{to_age or ''} and {from_age}- overlap or leave a gap",
+    )
 
 
-def test_a_limit_is_below_or_at_most_and_never_both():
-    with pytest.raises(ValueError, match="either below or at_most"):
-        build_band({"from_age": 18, "limits": [{"grade": "mild", "below": 1, "at_most": 1}]})
+@pytest.mark.parametrize("limit", [{"grade": "mild", "below": 1, "at_most": 1}, {"grade": "mild"}])
+def test_a_limit_is_below_or_at_most_and_never_both(documents, limit):
+    part(documents, RULE)["bands"][0]["limits"] = [limit]
+    assert lines(documents) == ("findings: hip_flexion_limited: a limit is either below or at_most",)
+
+
+def test_norms_of_two_studies_may_cover_the_same_ages(documents):
+    documents["norms"] = {"norms": [NORM, {**NORM, "source": "other"}]}
+    assert len(load_pack(documents).norms) == 2
+
+
+def test_a_measure_says_what_its_file_leaves_open(documents):
+    del documents["measures/hip_motion"]["defaults"]["unit"]
+    with pytest.raises(PackError) as refused:
+        measure_entries(documents)
+    assert "measures: hip_flexion: 'unit' is missing" in refused.value.lines
+    assert len(refused.value.lines) == len(documents["measures/hip_motion"]["measures"])
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "place", "change", "line"),
+    [
+        ("motion", "findings", ("hip_flexion_limited",), {"colour": 1}, "hip_flexion_limited: unknown key 'colour'"),
+        ("motion", "findings", ("hip_flexion_limited",), {"tag": "Z"}, "hip_flexion_limited.tag: 'Z' is not one of V, C, U, D"),
+        ("motion", "findings", ("hip_flexion_limited",), {"source": ""}, "hip_flexion_limited.source: is empty"),
+        ("hip_motion", "measures", ("measures", 0), {"kind": "word"}, "measures[0].kind: 'word' is not one of number"),
+        ("mdc", "mdc", ("hip_flexion",), {"same_examiner": 0}, "hip_flexion.same_examiner: 0 is less than or equal to"),
+        ("mdc", "mdc", ("hip_flexion",), {"better": "up"}, "hip_flexion.better: 'up' is not one of higher, lower"),
+    ],
+)  # fmt: skip
+def test_the_schemas_refuse_with_file_place_and_problem(documents, name, schema, place, change, line):
+    folder = {"findings": "findings/", "measures": "measures/"}.get(schema, "")
+    document = documents[f"{folder}{name}"]
+    assert packs.faults(document, SCHEMAS / f"{schema}.schema.json", f"{name}.json") == []
+    part(document, place).update(change)
+    (found,) = packs.faults(document, SCHEMAS / f"{schema}.schema.json", f"{name}.json")
+    assert found.startswith(f"{name}.json: {line}")
+
+
+@pytest.mark.parametrize("key", ["version", "name", "confidence", "evidence", "tag", "source", "text", "client_text"])
+def test_a_finding_without_one_of_its_parts_is_refused(documents, key):
+    document = documents["findings/motion"]
+    del document["hip_flexion_limited"][key]
+    found = packs.faults(document, SCHEMAS / "findings.schema.json", "motion.json")
+    assert found == [f"motion.json: hip_flexion_limited: '{key}' is missing"]
+
+
+def test_every_file_of_the_folder_is_read():
+    folder = SCHEMAS.parent
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*.json") if "schema" not in path.parts}
+    read = {f"measures/{name}.json" for name in MEASURE_FILES} | {f"findings/{name}.json" for name in FINDING_FILES}
+    assert read <= there
+    assert {"protocol.json", "units.json", "mdc.json", "leg_length.json", "norms.json"} <= there
 
 
 def test_every_measure_and_rule_says_where_it_comes_from():
-    assert all(measure.source and measure.how_to and measure.reliability for measure in MEASURES.values())
-    assert all(rule.source and rule.text and rule.client_text for rule in RULE_DATA.values())
+    assert all(measure.source and measure.how_to and measure.reliability for measure in PACK.measures.values())
+    assert all(rule.source and rule.text and rule.client_text for rule in PACK.rules.values())
+    assert all(norm.source and norm.population for norm in PACK.norms)
 
 
 def test_unverified_thresholds_are_called_our_own_working_value():
-    unverified = [rule for rule in RULE_DATA.values() if rule.tag == "U"]
+    unverified = [rule for rule in PACK.rules.values() if rule.tag == "U"]
     assert unverified
     assert all("our own working value" in rule.source for rule in unverified)
 
 
 def test_client_texts_never_call_a_leg_short_or_anything_structural():
-    for rule in RULE_DATA.values():
+    for rule in PACK.rules.values():
         words = rule.client_text.lower()
         assert "structural" not in words
         assert "your leg is short" not in words
@@ -109,5 +141,11 @@ def test_client_texts_never_call_a_leg_short_or_anything_structural():
 
 
 def test_only_imaging_findings_tell_the_client_confirmed():
-    confirmed = {rule.key for rule in RULE_DATA.values() if "confirmed" in rule.client_text}
+    confirmed = {rule.key for rule in PACK.rules.values() if "confirmed" in rule.client_text}
     assert confirmed == {"leg_length_structural_confirmed", "leg_length_mixed"}
+
+
+def test_every_row_of_the_leg_length_table_answers_with_a_finding_that_exists():
+    rows = PACK.leg["rows"]
+    assert [row["row"] for row in rows] == list(range(1, 13))
+    assert {code for row in rows for code in row["answers"]} == {key for key in PACK.rules if key.startswith("leg_")}

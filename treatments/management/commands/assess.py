@@ -66,13 +66,13 @@ def as_json(evaluation: Evaluation) -> str:
 
 def as_text(evaluation: Evaluation) -> str:
     """The same in lines for a person: referral, findings, programme, what was left out."""
-    programme = evaluation.programme
+    programme, findings = evaluation.programme, evaluation.reasoning.findings
     return "\n".join(
         [
             f"Referral: {evaluation.referral.level}",
             *(f"  {sentence}" for sentence in evaluation.referral.because),
             "Findings:",
-            *(f"  {finding.code} {finding.side or ''} ({finding.confidence})" for finding in evaluation.findings),
+            *(f"  {finding.code} {finding.side or ''} ({finding.confidence})" for finding in findings),
             "Programme: locked" if programme.locked else "Programme:",
             *(f"  {item.exercise} {item.side or ''}".rstrip() for item in programme.items),
             "Left out:",

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from assessments.rules import PROTOCOL, Facts, find, read_measurements
+from assessments.rules import PACK, Facts, find, read_measurements
 from clinic.models import Client, Practice
 from clinic.services import practices
 from clinic.services.audit import Machine
@@ -70,8 +70,8 @@ def values(practice: Practice) -> dict[str, Any]:
         "form": forms.current(practice=practice, by=Machine.SEED).pk,
         "now": timezone.now().replace(hour=6, minute=0, second=0, microsecond=0),
         "answers": json.dumps(answers()),
-        "protocol": PROTOCOL.key,
-        "version": PROTOCOL.version,
+        "protocol": PACK.key,
+        "version": PACK.version,
         "variants": VARIANTS,
         "readings": rows(visits, "readings"),
         "findings": rows(visits, "findings"),

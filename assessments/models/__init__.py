@@ -1,0 +1,16 @@
+from assessments.models.assessment import Assessment, AssessmentQuerySet, Reading, State
+from assessments.models.finding import Decision, Finding, FindingDecision
+from assessments.models.pack import PracticePack
+from assessments.models.questionnaire import QuestionnaireResponse
+
+__all__ = [
+    "Assessment",
+    "AssessmentQuerySet",
+    "Decision",
+    "Finding",
+    "FindingDecision",
+    "PracticePack",
+    "QuestionnaireResponse",
+    "Reading",
+    "State",
+]

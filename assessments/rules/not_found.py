@@ -1,0 +1,60 @@
+"""Why a finding is not there: looked at and inside its threshold, not judged at this age, or never measured."""
+
+from collections.abc import Iterator, Sequence
+
+from assessments.rules.case import Case
+from assessments.rules.pack import RuleData
+from assessments.rules.protocol import MEASURES
+from assessments.rules.records import NotFound
+from assessments.rules.signs import Clear, Sign
+
+SIDES = ("left", "right")
+INSIDE = "looked at, and not past its threshold"
+YOUNG = "numbers have no threshold under 18; only grades are judged"
+UNFIT = "measured, but not in the way this rule needs"
+
+
+def not_found(case: Case, signs: Sequence[Sign], clears: Sequence[Clear]) -> Iterator[NotFound]:
+    """One entry for each finding and side that isn't there; one without a side where neither is."""
+    for rule in case.pack.rules.values():
+        found = {sign.side for sign in signs if sign.rule.key == rule.key}
+        looked = [clear for clear in clears if clear.rule.key == rule.key]
+        if rule.asks and not found:
+            untold = NotFound(rule.key, None, (), f"not told: {rule.asks.replace('_', ' ')}")
+            yield inside(rule, None, looked) if looked else untold
+        elif rule.looks_at:
+            yield from by_side(case, rule, found, looked)
+
+
+def by_side(case: Case, rule: RuleData, found: set[str | None], looked: Sequence[Clear]) -> Iterator[NotFound]:
+    if None in found:
+        return
+    wholes = [clear for clear in looked if clear.side is None]
+    if wholes:
+        yield inside(rule, None, wholes)
+        return
+    missing = [side for side in SIDES if side not in found]
+    unseen = []
+    for side in missing:
+        here = [clear for clear in looked if clear.side == side]
+        if here:
+            yield inside(rule, side, here)
+        else:
+            unseen.append(side)
+    reasons = {side: why_not(case, rule, side) for side in unseen}
+    if len(unseen) == len(SIDES) and len(set(reasons.values())) == 1:
+        yield NotFound(rule.key, None, (), reasons[SIDES[0]])
+    else:
+        yield from (NotFound(rule.key, side, (), why) for side, why in reasons.items())
+
+
+def inside(rule: RuleData, side: str | None, looked: Sequence[Clear]) -> NotFound:
+    because = tuple(dict.fromkeys(reason for clear in looked for reason in clear.because))
+    return NotFound(rule.key, side, because, INSIDE)
+
+
+def why_not(case: Case, rule: RuleData, side: str) -> str:
+    read = any(mean.side in (side, None) for measure in rule.looks_at for mean in case.of(measure))
+    if not read:
+        return f"not measured: {', '.join(MEASURES[measure].label for measure in rule.looks_at)}"
+    return UNFIT if case.adult else YOUNG

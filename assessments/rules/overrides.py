@@ -1,0 +1,86 @@
+"""A practice's own thresholds and texts over a pack. The result is another pack, in another version."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from string import Formatter
+from types import MappingProxyType
+from typing import Any
+
+from assessments.rules.pack import DetectableChange, Pack, RuleData
+from assessments.rules.protocol import PACK, SCHEMAS, build_band, faults_of
+from clinic import packs
+
+SCHEMA = SCHEMAS / "practice_pack.schema.json"
+TEXTS = ("text", "client_text")
+#: A number that a practice changed is its own working value, whatever the shipped one was.
+OWN = "D"
+
+
+def override(document: object, *, version: str, pack: Pack = PACK, name: str = "pack") -> Pack:
+    """`pack` with what the document says otherwise, as `version`. Raises PackError with everything wrong with it.
+
+    `document` is a parsed pack file, see practice_pack.schema.json. Imaging stays the only way to anything confirmed:
+    neither the limit for imaging nor the table's rows can be changed.
+    """
+    packs.require_none(packs.faults(document, SCHEMA, name))
+    checked = packs.without_remarks(document)
+    packs.require_none(f"{name}: {line}" for line in unknown(checked, pack))
+    other = replace(
+        pack,
+        version=version,
+        rules=MappingProxyType({**pack.rules, **dict(own_rules(checked, pack))}),
+        changes=MappingProxyType({**pack.changes, **dict(own_changes(checked, pack))}),
+        leg=MappingProxyType({**pack.leg, **checked.get("leg_length", {})}),
+    )
+    packs.require_none(f"{name}: {line}" for line in faults_of(other))
+    return other
+
+
+def unknown(document: Mapping[str, Any], pack: Pack) -> Iterator[str]:
+    """What the schema can't see: names that the pack doesn't have, words that a text can't fill, a missing source."""
+    for key, entry in document.get("findings", {}).items():
+        if key not in pack.rules:
+            yield f"findings.{key}: no such finding"
+        else:
+            yield from faults_of_rule(key, entry, pack.rules[key])
+    for key in document.get("mdc", {}):
+        if key not in pack.changes:
+            yield f"mdc.{key}: this measure has no minimal detectable change to replace"
+
+
+def faults_of_rule(key: str, entry: Mapping[str, Any], shipped: RuleData) -> Iterator[str]:
+    for name in entry.get("thresholds", {}):
+        if name not in shipped.thresholds:
+            known = ", ".join(shipped.thresholds) or "none"
+            yield f"findings.{key}.thresholds.{name}: no such threshold; known: {known}"
+    if "bands" in entry and not shipped.bands:
+        yield f"findings.{key}.bands: this finding has no limits by age"
+    if ("bands" in entry or "thresholds" in entry) and "source" not in entry:
+        yield f"findings.{key}.source: is missing: say where the new numbers come from"
+    for name in TEXTS:
+        wrong = placeholders(entry.get(name, "")) - placeholders(getattr(shipped, name))
+        if wrong:
+            yield f"findings.{key}.{name}: unknown placeholder {', '.join(sorted(wrong))}"
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces; a text whose braces don't close has a placeholder that nobody knows."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {"with an open brace"}
+
+
+def own_rules(document: Mapping[str, Any], pack: Pack) -> Iterator[tuple[str, RuleData]]:
+    for key, entry in document.get("findings", {}).items():
+        shipped = pack.rules[key]
+        numbers = "bands" in entry or "thresholds" in entry
+        changed: dict[str, Any] = {**entry, "tag": OWN if numbers else shipped.tag}
+        changed["thresholds"] = {**shipped.thresholds, **entry.get("thresholds", {})}
+        changed["bands"] = tuple(build_band(band) for band in entry["bands"]) if "bands" in entry else shipped.bands
+        yield key, replace(shipped, **changed)
+
+
+def own_changes(document: Mapping[str, Any], pack: Pack) -> Iterator[tuple[str, DetectableChange]]:
+    for key, entry in document.get("mdc", {}).items():
+        yield key, replace(pack.changes[key], **entry, tag=OWN)

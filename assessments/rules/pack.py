@@ -1,0 +1,153 @@
+"""What a protocol pack holds: measures, detectable changes, finding rules, limits of the leg-length table, norms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One thing that can be measured. Limits are in `unit`; hard limits refuse, soft limits ask.
+
+    kind: number|grade|observation|yes_no. sides: left_right (required), shorter (of a difference; none when 0), none.
+    positions and instruments are the usual ones, offered first; only imaging refuses others. mdc: same examiner.
+    trials: how many the protocol asks for; they are averaged.
+    """
+
+    key: str
+    label: str
+    group: str
+    unit: str
+    kind: str
+    sides: str
+    positions: tuple[str, ...]
+    modes: tuple[str, ...]
+    instruments: tuple[str, ...]
+    how_to: str
+    reliability: str
+    source: str
+    tag: str
+    hard_min: float | None = None
+    hard_max: float | None = None
+    soft_min: float | None = None
+    soft_max: float | None = None
+    mdc: float | None = None
+    grade: bool = False
+    whole: bool = False
+    imaging: bool = False
+    observed: tuple[str, ...] = ()
+    trials: int = 1
+
+    @property
+    def takes_grade(self) -> bool:
+        return self.grade or self.kind == "grade"
+
+    @property
+    def takes_value(self) -> bool:
+        return self.kind in {"number", "yes_no"}
+
+
+@dataclass(frozen=True, slots=True)
+class DetectableChange:
+    """Minimal detectable change of one measure, in its unit, and which way is better."""
+
+    same_examiner: float
+    better: str
+    source: str
+    tag: str
+    different_examiners: float | None = None
+    passive: float | None = None
+    never_between_examiners_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A motion below `below`, or at most `at_most`, has this grade of restriction. Exactly one of the two is set."""
+
+    grade: str
+    below: float | None = None
+    at_most: float | None = None
+
+    @property
+    def threshold(self) -> float:
+        return next(limit for limit in (self.below, self.at_most) if limit is not None)
+
+    def holds(self, value: float) -> bool:
+        return value < self.below if self.below is not None else value <= self.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Limits for one age band, mildest first; both ages inclusive."""
+
+    from_age: int
+    limits: tuple[Limit, ...]
+    to_age: int | None = None
+
+    def covers(self, age: int) -> bool:
+        return self.from_age <= age and (self.to_age is None or age <= self.to_age)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleData:
+    """What a clinician reviews about one finding: thresholds, source, tag, evidence level and the two texts.
+
+    looks_at: the measures that can raise it; asks: the intake answer that can.
+    """
+
+    key: str
+    version: int
+    confidence: str
+    evidence: str
+    tag: str
+    source: str
+    text: str
+    client_text: str
+    name: str = ""
+    looks_at: tuple[str, ...] = ()
+    asks: str = ""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    bands: tuple[Band, ...] = ()
+    positions: tuple[str, ...] = ()
+    graded_by: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
+
+    def band(self, age: int) -> Band | None:
+        return next((band for band in self.bands if band.covers(age)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """What a study found in healthy people of one kind. `sd` None: only the mean is known, and no range follows.
+
+    sex, mode, position, instrument None: the study does not tell them apart, or does not say. Ages inclusive.
+    """
+
+    measure: str
+    mean: float
+    source: str
+    tag: str
+    population: str
+    sd: float | None = None
+    lowest: float | None = None
+    highest: float | None = None
+    sex: str | None = None
+    from_age: int | None = None
+    to_age: int | None = None
+    mode: str | None = None
+    position: str | None = None
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A whole protocol in one version. Never changed: another version is another pack."""
+
+    key: str
+    version: str
+    measures: Mapping[str, Measure]
+    changes: Mapping[str, DetectableChange]
+    rules: Mapping[str, RuleData]
+    leg: Mapping[str, Any]
+    norms: tuple[Norm, ...] = ()
