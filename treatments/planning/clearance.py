@@ -8,15 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.screening import CONDITIONS, ConditionAnswer
-from treatments.planning.library import (
-    CONDITION_PRECAUTIONS,
-    FINDING_PRECAUTIONS,
-    Contraindication,
-    Exercise,
-    Precaution,
-)
+from treatments.planning.library import CONDITION_PRECAUTIONS, FINDING_PRECAUTIONS
+from treatments.planning.records import Contraindication, Exercise, Precaution
 
 Answered = ConditionAnswer | str | Sequence[ConditionAnswer]
+#: A finding's code with its side; the code alone means that the side is not known, and counts on both.
+Found = str | tuple[str, str | None]
 _NOTHING = Contraindication("", "")
 
 
@@ -29,11 +26,11 @@ def entries_of(answered: Answered) -> tuple[ConditionAnswer, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """The precautions in force: `conditions` are the entries answered yes or unsure, `findings` those found."""
+    """The precautions in force: `conditions` with the entries answered yes or unsure, `findings` with their sides."""
 
     unanswered: tuple[str, ...]
     conditions: tuple[tuple[Precaution, ConditionAnswer], ...]
-    findings: tuple[Precaution, ...]
+    findings: tuple[tuple[Precaution, str | None], ...]
 
     def against(self, exercise: Exercise, side: str | None) -> tuple[str, ...]:
         """Why `exercise` on `side` (None: both, or no side) is not open; empty when it is. Plain sentences' parts."""
@@ -58,17 +55,17 @@ class Clearance:
                 yield f"not known whether there is: {CONDITIONS[rule.key].name}"
             elif entry.answer == "yes":
                 yield from _exclusions(exercise, rule, entry)
-        yield from (rule.reason for rule in self.findings if rule.excludes & exercise.tags)
+        for rule, affected in self.findings:
+            across = _is_across(rule, exercise, side, affected)
+            if exercise.tags & (rule.excludes_across if across else rule.excludes):
+                yield rule.reason
 
     def _on(self, exercise: Exercise, side: str | None) -> Iterator[tuple[Precaution, ConditionAnswer]]:
         """Entries that reach this side. No side: it may be either."""
-        for rule, entry in self.conditions:
-            one_sided = rule.per_side and exercise.sided and {side, entry.side} == {"left", "right"}
-            if not one_sided:
-                yield rule, entry
+        return ((rule, entry) for rule, entry in self.conditions if not _is_across(rule, exercise, side, entry.side))
 
 
-def clear(conditions: Mapping[str, Answered], finding_codes: Iterable[str]) -> Clearance:
+def clear(conditions: Mapping[str, Answered], findings: Iterable[Found]) -> Clearance:
     """The precautions that a visit's answers and findings put in force. Conditions without a key are unanswered."""
     in_force = [
         (CONDITION_PRECAUTIONS[key], entry)
@@ -76,13 +73,18 @@ def clear(conditions: Mapping[str, Answered], finding_codes: Iterable[str]) -> C
         for entry in entries_of(answered)
         if entry.answer != "no"
     ]
-    codes = set(finding_codes)
-    found = tuple(rule for code, rule in FINDING_PRECAUTIONS.items() if code in codes)
+    sided = [(found, None) if isinstance(found, str) else found for found in findings]
+    found = tuple((rule, side) for key, rule in FINDING_PRECAUTIONS.items() for code, side in sided if code == key)
     return Clearance(tuple(key for key in CONDITIONS if key not in conditions), tuple(in_force), found)
 
 
 def names(conditions: Iterable[str]) -> str:
     return "; ".join(CONDITIONS[key].name for key in conditions)
+
+
+def _is_across(rule: Precaution, exercise: Exercise, side: str | None, affected: str | None) -> bool:
+    """Whether the exercise is for one leg and the precaution for the other."""
+    return rule.per_side and exercise.sided and {side, affected} == {"left", "right"}
 
 
 def _touches(exercise: Exercise, rule: Precaution, entry: ConditionAnswer) -> bool:
