@@ -98,7 +98,7 @@ def short_leg_turned_out(case: Case) -> Iterator[Contradiction]:
 def painful_replaced_hip(case: Case) -> Iterator[Contradiction]:
     """Urgent when the client told new pain too, or didn't rule it out; a provoked pain alone is a question."""
     sides = case.facts.condition_sides.get("hip_replacement", ())
-    painful = tuple(because(reading) for reading in hurting(case) if reading.side in sides or None in sides)
+    painful = tuple(because(reading) for reading in hurting(case) if reading.side in sides)
     if case.facts.conditions.get("hip_replacement") != "yes" or not painful:
         return
     new = open_flags(case, ("replaced_joint_new_pain",)) or new_pain(case)

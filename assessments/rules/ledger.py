@@ -6,6 +6,7 @@ from typing import Any
 
 from assessments.rules.case import Case
 from assessments.rules.leg_evidence import ENOUGH_TRIALS, Estimate, Legs, gather, has_leg_reading
+from assessments.rules.leg_history import with_history
 from assessments.rules.protocol import MEASURES
 from assessments.rules.signs import Sign
 
@@ -61,7 +62,7 @@ def ledger(case: Case, signs: Sequence[Sign], answer: Sequence[Sign]) -> Ledger 
     """None where no leg was measured. `answer`: what the decision table concluded."""
     if not has_leg_reading(case):
         return None
-    legs = gather(case, signs)
+    legs = with_history(gather(case, signs), case)
     codes = {sign.rule.key for sign in answer}
     return Ledger(
         entries=tuple(entry(case, estimate) for estimate in legs.estimates),

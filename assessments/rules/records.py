@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
-NO_SIDES: Mapping[str, tuple[str | None, ...]] = MappingProxyType({})
+NO_SIDES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Reading:
 class Facts:
     """The person, for the rules. Conditions and red flags: key -> yes|no|unsure; missing is unknown.
 
-    pain: one mapping per place (site, side, severity, weeks, radiates_below_knee). condition_sides: the sides answered
-    yes, None where no side was said.
+    pain: one mapping per place (site, side, severity, weeks, radiates_below_knee). condition_sides: the sides of each
+    condition answered yes.
     """
 
     age: int | None = None
@@ -52,7 +52,7 @@ class Facts:
     footwear: str | None = None
     assessed_on: date | None = None
     pain: tuple[Mapping[str, Any], ...] = ()
-    condition_sides: Mapping[str, tuple[str | None, ...]] = field(default_factory=lambda: NO_SIDES)
+    condition_sides: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_SIDES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 import pytest
 
-from assessments.rules import Facts, find, lift
+from assessments.rules import Facts, reason
 
 
 @pytest.fixture
 def consider(read):
     def run(*rows, **facts):
-        return lift(find(read(*rows), Facts(age=40, **facts)))
+        return reason(read(*rows), Facts(age=40, **facts)).lift
 
     return run
 

@@ -189,8 +189,11 @@ def test_a_bent_knee_angle_of_another_mode_does_not_count(row, see):
 
 
 @pytest.mark.parametrize("measure", ["fadir", "faber", "fair"])
-def test_provocation_tests_alone_make_no_finding(row, see, measure):
-    assert see(row(measure, "left", 1)) == {}
+def test_a_provoked_pain_is_a_reason_to_look_and_no_diagnosis(row, see, measure):
+    assert see(row(measure, "left", 0)) == {}
+    (finding,) = see(row(measure, "left", 1)).values()
+    assert (finding.code, finding.side, finding.confidence) == ("hip_provocation_sign", "left", "low")
+    assert "Not a diagnosis" in finding.text
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.rules import MEASURES, Facts, Reading, compare, find, lift, read_measurements, register_rule
+from assessments.rules import MEASURES, Facts, Reading, compare, find, read_measurements, register_rule
 from assessments.rules.catalogue import RULES, added
+from assessments.rules.lift import lift
 
 CONFIRMED = {"leg_length_structural_confirmed", "leg_length_mixed"}
 OTHER_SIDE = {"left": "right", "right": "left", None: None}

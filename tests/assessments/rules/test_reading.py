@@ -236,11 +236,12 @@ def test_rotations_measured_in_different_ways_are_not_added():
     assert problems(rotations(80, 80)[0], {"measure": "hip_external_rotation", "side": "left", "grade": "mild"}) == []
 
 
+# Those of the contract, and plantar_fascia_length, without which plantar_fascia_tight could never be found.
 CONTRACT_MEASURES = """
 hip_flexion hip_extension hip_abduction hip_adduction hip_internal_rotation hip_external_rotation
 thomas_hip_angle thomas_knee_flexion thomas_hip_abduction knee_extension_deficit straight_leg_raise
 ely_knee_flexion ober_angle iliopsoas_length quadriceps_length hamstring_length piriformis_length adductor_length
-calf_length knee_extension ankle_dorsiflexion ankle_dorsiflexion_knee_bent weight_bearing_lunge
+calf_length plantar_fascia_length knee_extension ankle_dorsiflexion ankle_dorsiflexion_knee_bent weight_bearing_lunge
 weight_bearing_lunge_angle foot_posture_index navicular_drop foot_posture leg_length_true leg_length_apparent
 leg_length_imaging leg_length_difference_true leg_length_difference_apparent leg_length_difference_block
 leg_length_difference_supine leg_length_difference_prone leg_length_difference_long_sitting

@@ -1,0 +1,144 @@
+"""Where a measurement contradicts a picture of something that only wants stretching. One line, one case, in words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.rules import Facts, reason
+from tests.assessments.rules.conftest import make_row as row
+from tests.assessments.rules.conftest import read_all as read
+
+
+def block(mm, side="left"):
+    return row("leg_length_difference_block", side if mm else None, mm)
+
+
+def tape(left, right):
+    return [row("leg_length_true", "left", left), row("leg_length_true", "right", right)]
+
+
+def turning(degrees, side="left", **more):
+    return row("hip_internal_rotation", side, degrees, position="seated", **more)
+
+
+def pain(site, **more):
+    return {"site": site, "side": None, "severity": None, "weeks": None, "radiates_below_knee": None, **more}
+
+
+NEW_HIP = {"conditions": {"hip_replacement": "yes"}, "condition_sides": {"hip_replacement": ("left",)}}
+NEW_HIPS = {"conditions": {"hip_replacement": "yes"}, "condition_sides": {"hip_replacement": ("left", "right")}}
+BENT = row("hip_extension", "left", -5)
+
+
+def said(**flags):
+    return {"red_flags": flags}
+
+
+def hurts(site, **more):
+    return {"pain": (pain(site, **more),)}
+
+
+def ask(key):
+    return {key: "ask"}
+
+
+def urgent(key):
+    return {key: "urgent"}
+
+
+CHILD_SHORT = "short_leg_of_a_child"
+CHILD_STIFF = "stiff_hip_of_a_child"
+AFTER = "short_leg_after_something_happened"
+TURNED = "short_leg_turned_out"
+REPLACED = "painful_replaced_hip"
+BENT_ILL = "contracture_with_fever"
+
+CASES = [
+    ("a child with a short leg", [block(5)], {"age": 12}, ask(CHILD_SHORT)),
+    ("a child with level blocks", [block(4.9)], {"age": 12}, {}),
+    ("a grown-up with a short leg", [block(5)], {"age": 18}, {}),
+    ("a short leg, age unknown", [block(5)], {"age": None}, {}),
+    ("a child, short leg, knee pain", [block(5)], {"age": 17, **hurts("knee")}, urgent(CHILD_SHORT)),
+    ("a child, short leg, neck pain", [block(5)], {"age": 17, **hurts("neck")}, ask(CHILD_SHORT)),
+    ("a child, short leg, limps", [block(5)], {"age": 8, **said(child_limp="yes")}, urgent(CHILD_SHORT)),
+    ("a child, short leg, limp not sure", [block(5)], {"age": 8, **said(child_limp="unsure")}, urgent(CHILD_SHORT)),
+    ("a child, short leg, no limp", [block(5)], {"age": 8, **said(child_limp="no")}, ask(CHILD_SHORT)),
+    ("a child, tape 10 mm", tape(800, 790), {"age": 12}, ask(CHILD_SHORT)),
+    ("a child, tape 9 mm", tape(800, 791), {"age": 12}, {}),
+    ("a child, one leg measured", tape(800, 791)[:1], {"age": 12}, {}),
+    ("a child, lying check 20 mm: too unreliable", [row("leg_length_difference_supine", "left", 20)], {"age": 12}, {}),
+    ("a child, stiff hip, hip pain", [turning(14)], {"age": 12, **hurts("groin")}, urgent(CHILD_STIFF)),
+    ("a child, 15 degrees, hip pain", [turning(15)], {"age": 12, **hurts("groin")}, {}),
+    ("a child, stiff hip, no pain told", [turning(14)], {"age": 12}, {}),
+    ("a child, hip graded moderate, limps",
+     [turning(None, grade="moderate")], {"age": 12, **said(child_limp="yes")}, urgent(CHILD_STIFF)),
+    ("a child, hip graded mild, limps", [turning(None, grade="mild")], {"age": 12, **said(child_limp="yes")}, {}),
+    ("a grown-up, stiff painful hip", [turning(5)], {"age": 40, **hurts("hip")}, {}),
+    ("short leg, changed suddenly", [block(5)], said(sudden_leg_shortening="yes"), urgent(AFTER)),
+    ("short leg, perhaps suddenly", [block(5)], said(sudden_leg_shortening="unsure"), urgent(AFTER)),
+    ("short leg, not suddenly", [block(5)], said(sudden_leg_shortening="no"), {}),
+    ("level legs, said to be sudden", [block(0)], said(sudden_leg_shortening="yes"), {}),
+    ("short leg after an accident", [block(5)], said(major_trauma="yes"), urgent(AFTER)),
+    ("short leg after a small fall", [block(5)], said(minor_trauma_fragile_bone="yes"), urgent(AFTER)),
+    ("short leg that bears no weight", [block(5)], said(cannot_bear_weight="yes"), urgent(AFTER)),
+    ("short leg fixed turned out", [block(5), turning(-1)], {}, ask(TURNED)),
+    ("short leg that turns in to neutral", [block(5), turning(0)], {}, {}),
+    ("short leg, the other one turned out", [block(5), turning(-1, "right")], {}, {}),
+    ("replaced hip that hurts when moved", [turning(30, pain=4)], NEW_HIP, ask(REPLACED)),
+    ("replaced hip, pain 3", [turning(30, pain=3)], NEW_HIP, {}),
+    ("two replaced hips, one hurts", [turning(30, "right", pain=4)], NEW_HIPS, ask(REPLACED)),
+    ("the other hip hurts", [turning(30, "right", pain=9)], NEW_HIP, {}),
+    ("a hip of one's own hurts", [turning(30, pain=9)], {"conditions": {"hip_replacement": "no"}}, {}),
+    ("replaced hip, the calf hurts", [row("ankle_dorsiflexion", "left", 9, pain=9)], NEW_HIP, {}),
+    ("replaced hip, provoked", [row("faber", "left", 1)], NEW_HIP, ask(REPLACED)),
+    ("replaced hip, not provoked", [row("faber", "left", 0)], NEW_HIP, {}),
+    ("replaced hip hurts, new pain told",
+     [turning(30, pain=4)], {**NEW_HIP, **said(replaced_joint_new_pain="yes")}, urgent(REPLACED)),
+    ("replaced hip hurts, groin pain for 6 weeks",
+     [turning(30, pain=4)], {**NEW_HIP, **hurts("groin", weeks=6)}, urgent(REPLACED)),
+    ("replaced hip hurts, groin pain for 7 weeks",
+     [turning(30, pain=4)], {**NEW_HIP, **hurts("groin", weeks=7)}, ask(REPLACED)),
+    ("replaced hip hurts, groin pain, since unknown",
+     [turning(30, pain=4)], {**NEW_HIP, **hurts("groin")}, ask(REPLACED)),
+    ("bent hip and fever", [BENT], said(fever_or_chills="yes"), urgent(BENT_ILL)),
+    ("bent hip, perhaps fever", [BENT], said(fever_or_chills="unsure"), urgent(BENT_ILL)),
+    ("bent hip, no fever", [BENT], said(fever_or_chills="no"), {}),
+    ("bent hip after an infection", [BENT], said(recent_infection="yes"), urgent(BENT_ILL)),
+    ("bent hip, feels ill", [BENT], said(feels_ill="yes"), urgent(BENT_ILL)),
+    ("bent knee and fever", [row("knee_extension", "left", -5)], said(fever_or_chills="yes"), urgent(BENT_ILL)),
+    ("hip 4 degrees short of straight, fever", [row("hip_extension", "left", -4)], said(fever_or_chills="yes"), {}),
+    ("hip graded stiff, fever: no number",
+     [row("hip_extension", "left", grade="marked")], said(fever_or_chills="yes"), {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "rows", "facts", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_a_reading_that_contradicts_a_stretch(words, rows, facts, expected):
+    found = reason(read(*rows), Facts(**{"age": 40, **facts})).contradictions
+    assert {one.key: one.level for one in found} == expected
+    assert all(one.because and one.sentence for one in found)
+    assert all(one.as_dict()["because"][0]["measure"] for one in found)
+
+
+def test_the_sentence_names_what_was_told():
+    (found,) = reason(
+        read(block(7)), Facts(age=9, red_flags={"child_limp": "unsure"}, pain=(pain("hip"),))
+    ).contradictions
+    assert "at 9 years" in found.sentence
+    assert "pain at the hip, child limp (not sure)" in found.sentence
+
+
+CONTEXTS = [{"age": 40, **facts} for _, _, facts, _ in CASES]
+ROWS = [row for _, rows, _, _ in CASES for row in rows]
+ORDER = {None: 0, "ask": 1, "urgent": 2}
+
+
+@given(st.lists(st.sampled_from(ROWS), max_size=6), st.sampled_from(ROWS), st.sampled_from(CONTEXTS))
+def test_one_more_reading_never_takes_a_red_flag_away(rows, another, facts):
+    def levels(entries):
+        numbered = [{**entry, "trial": number} for number, entry in enumerate(entries, 1)]
+        found = reason(read(*numbered), Facts(**{"age": 40, **facts})).contradictions
+        return {one.key: one.level for one in found}
+
+    before, after = levels(rows), levels([*rows, another])
+    assert all(ORDER[after.get(key)] >= ORDER[level] for key, level in before.items())
