@@ -56,8 +56,7 @@ class Clearance:
             elif entry.answer == "yes":
                 yield from _exclusions(exercise, rule, entry)
         for rule, affected in self.findings:
-            across = _is_across(rule, exercise, side, affected)
-            if exercise.tags & (rule.excludes_across if across else rule.excludes):
+            if exercise.tags & _forbidden_by_finding(rule, exercise, side, affected):
                 yield rule.reason
 
     def _on(self, exercise: Exercise, side: str | None) -> Iterator[tuple[Precaution, ConditionAnswer]]:
@@ -69,8 +68,8 @@ def clear(conditions: Mapping[str, Answered], findings: Iterable[Found]) -> Clea
     """The precautions that a visit's answers and findings put in force. Conditions without a key are unanswered."""
     in_force = [
         (CONDITION_PRECAUTIONS[key], entry)
-        for key, answered in conditions.items()
-        for entry in entries_of(answered)
+        for key in sorted(conditions, key=tuple(CONDITIONS).index)
+        for entry in entries_of(conditions[key])
         if entry.answer != "no"
     ]
     sided = [(found, None) if isinstance(found, str) else found for found in findings]
@@ -104,6 +103,15 @@ def _forbidden(rule: Precaution, entry: ConditionAnswer) -> frozenset[str]:
     if not rule.until or _lacks_details(rule, entry):
         return rule.excludes
     return rule.excludes_by_approach[entry.approach or "unknown"] | frozenset(entry.restrictions or ())
+
+
+def _forbidden_by_finding(
+    rule: Precaution, exercise: Exercise, side: str | None, affected: str | None
+) -> frozenset[str]:
+    """Forbidden tags. Where a side is open, the affected leg may be the exercised one or the other one."""
+    if _is_across(rule, exercise, side, affected):
+        return rule.excludes_across
+    return rule.excludes if side and side == affected else rule.excludes | rule.excludes_across
 
 
 def _lacks_details(rule: Precaution, entry: ConditionAnswer) -> bool:
