@@ -1,0 +1,1 @@
+"""A human figure drawn from joint angles. Pure Python: a pose goes in, SVG comes out."""

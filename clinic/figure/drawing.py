@@ -1,0 +1,176 @@
+"""A picture of one or two poses: what is far first, then what is near, then arrows and signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from math import cos, hypot, pi, sin
+from typing import Any
+
+from clinic.figure.arrows import Arrow, arrow_shapes, read_arrow
+from clinic.figure.muscles import Muscle, muscle_shapes, read_muscle
+from clinic.figure.outline import Point
+from clinic.figure.parts import body_parts
+from clinic.figure.pose import Pose, read_pose
+from clinic.figure.props import Prop, prop_shapes, read_prop
+from clinic.figure.shapes import HEIGHT, LARGEST, WIDTH, Shape, Sheet, Sign, bounds, fitted, sign_written, written
+from clinic.figure.skeleton import Body, build
+from clinic.figure.space import Camera, camera
+
+#: Where the eye stands: degrees round the person from the front towards the left, and above the horizon.
+VIEWS: Mapping[str, tuple[float, float]] = {
+    "side": (72, 10), "front": (12, 10), "back": (168, 10), "above": (40, 48), "feet": (25, 28),
+}  # fmt: skip
+GAP = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One moment: a pose, what stands around it, what it moves."""
+
+    pose: Pose
+    props: tuple[Prop, ...]
+    muscles: tuple[Muscle, ...]
+    arrows: tuple[Arrow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything about one drawing. `mark`: the landmark beside which the letter of the side stands.
+
+    `layout`: how two moments share the sheet: beside, above each other, or the first as a ghost behind the second.
+    """
+
+    eye: Camera
+    frames: tuple[Frame, ...]
+    layout: str
+    mark: str
+    largest: float
+
+
+def read_picture(raw: Mapping[str, Any]) -> Picture:
+    """From checked data. What every frame shares may stand outside of the frames."""
+    around, above = VIEWS[raw["view"]]
+    eye = camera(around + raw.get("turn_view", 0), above + raw.get("raise_view", 0))
+    shared = {name: raw.get(name, []) for name in ("props", "muscles", "arrows")}
+    last = len(raw["frames"]) - 1
+    frames = tuple(read_frame(frame, shared, place == last) for place, frame in enumerate(raw["frames"]))
+    return Picture(
+        eye, frames, raw.get("layout", "beside"), raw.get("mark", "left toe"), raw.get("enlarge", 1) * LARGEST
+    )
+
+
+def read_frame(raw: Mapping[str, Any], shared: Mapping[str, Any], last: bool) -> Frame:
+    """One moment, with what all share. Muscles are painted where the exercise has arrived: in the last one."""
+
+    def all_of(name: str) -> Sequence[Mapping[str, Any]]:
+        return [*(shared[name] if last or name == "props" else ()), *raw.get(name, [])]
+
+    return Frame(
+        read_pose(raw),
+        tuple(map(read_prop, all_of("props"))),
+        tuple(map(read_muscle, all_of("muscles"))),
+        tuple(map(read_arrow, all_of("arrows"))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The shapes of one moment in their order, and its body."""
+
+    shapes: tuple[Shape, ...]
+    body: Body
+
+    def shifted(self, by: Point) -> Drawn:
+        return Drawn(tuple(shape.shifted(by) for shape in self.shapes), self.body)
+
+    def points(self) -> list[Point]:
+        return [point for shape in self.shapes for point in shape.points()]
+
+
+def draw_frame(frame: Frame, eye: Camera) -> Drawn:
+    body = build(frame.pose)
+    shapes = [shape for prop in frame.props if not prop.in_front for shape in prop_shapes(prop, body, eye)]
+    painted: dict[str, list[Shape]] = {}
+    for muscle in frame.muscles:
+        painted.setdefault(muscle.on, []).extend(muscle_shapes(muscle, body, eye))
+    for part in body_parts(body, eye):
+        shapes += [*part.shapes, *painted.get(part.name, [])]
+    shapes += [shape for prop in frame.props if prop.in_front for shape in prop_shapes(prop, body, eye)]
+    return Drawn((*shapes, *(shape for arrow in frame.arrows for shape in arrow_shapes(arrow, body, eye))), body)
+
+
+def svg(picture: Picture, side: str = "", title: str = "", text: str = "", small: bool = False) -> str:
+    """The picture as inline SVG. Poses are drawn for the left side; `side` "right" mirrors all but the letters."""
+    placed, shifts = arranged([draw_frame(frame, picture.eye) for frame in picture.frames], picture.layout)
+    sheet = fitted([point for moment in placed for point in moment.points()], side == "right", picture.largest)
+    signs = [*numbers(placed, picture.layout), *side_marks(picture, placed, shifts, sheet, side)]
+    inside = "".join([*groups(placed, picture.layout, sheet), *(sign_written(sign, sheet) for sign in signs)])
+    name = f"<title>{escape(title)}</title>" + (f"<desc>{escape(text)}</desc>" if text else "")
+    kind = "drawing drawing-small" if small else "drawing"
+    return f'<svg class="{kind}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{name}{inside}</svg>'
+
+
+def groups(placed: Sequence[Drawn], layout: str, sheet: Sheet) -> list[str]:
+    """Each moment written. Of a ghost only what moves shows, and behind the figure: between its props and its body."""
+    texts = [[written(shape, sheet) for shape in moment.shapes] for moment in placed]
+    if layout != "ghost" or len(placed) < 2:
+        return ["".join(row) for row in texts]
+    last = texts[-1]
+    moved = [
+        text for text, shape in zip(texts[0], placed[0].shapes, strict=True) if is_moving(shape) and text not in last
+    ]
+    props = next((place for place, shape in enumerate(placed[-1].shapes) if not shape.name.startswith("p-")), 0)
+    return [*last[:props], f'<g class="ghost">{"".join(moved)}</g>', *last[props:]]
+
+
+def is_moving(shape: Shape) -> bool:
+    return shape.name[:2] in ("b-", "c-")
+
+
+def arranged(drawn: Sequence[Drawn], layout: str) -> tuple[list[Drawn], list[Point]]:
+    """Two moments beside or above each other, their floors level; a ghost stays where it is."""
+    if len(drawn) < 2 or layout == "ghost":
+        return list(drawn), [(0.0, 0.0)] * len(drawn)
+    first, second = (bounds(moment.points()) for moment in drawn)
+    by = (first[2] - second[0] + GAP, 0.0) if layout == "beside" else (0.0, first[1] - second[3] - GAP * 0.6)
+    return [drawn[0], drawn[1].shifted(by)], [(0.0, 0.0), by]
+
+
+def numbers(placed: Sequence[Drawn], layout: str) -> Iterator[Sign]:
+    """1 and 2 at the upper left of each moment."""
+    if len(placed) < 2 or layout == "ghost":
+        return
+    for number, moment in enumerate(placed, 1):
+        left, _, _, top = bounds(moment.points())
+        yield Sign("number", str(number), (left + 0.03, top - 0.03), 30)
+
+
+def side_marks(
+    picture: Picture, placed: Sequence[Drawn], shifts: Sequence[Point], sheet: Sheet, side: str
+) -> Iterator[Sign]:
+    """The letter beside the exercised leg, once, where most room is."""
+    if not side:
+        return
+    x, y = picture.eye.seen(placed[-1].body.points[picture.mark])
+    at = (x + shifts[-1][0], y + shifts[-1][1])
+    others = [
+        point
+        for moment in placed
+        for shape in moment.shapes
+        if not shape.name.startswith("p-")
+        for point in shape.points()
+    ]
+    places = [(at[0] + 0.1 * cos(pi * step / 8), at[1] + 0.1 * sin(pi * step / 8)) for step in range(16)]
+    inside = [place for place in places if on_sheet(place, sheet)]
+
+    def room(place: Point) -> float:
+        return min(hypot(place[0] - px, place[1] - py) for px, py in others)
+
+    yield Sign(f"mark-{side}", "L" if side == "left" else "R", max(inside or places, key=room))
+
+
+def on_sheet(place: Point, sheet: Sheet) -> bool:
+    x, y = sheet.place(place)
+    return 45 <= x <= WIDTH - 45 and 45 <= y <= HEIGHT - 45
