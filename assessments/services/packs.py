@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -11,61 +12,133 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from assessments import rules
-from assessments.models import PracticePack
-from assessments.rules.overrides import override
+from assessments.models import Assessment, PracticePack
+from assessments.services import pack_files
+from clinic import problems
 from clinic.models import Membership, Practice, Role
 from clinic.packs import PackError
 from clinic.services import audit
 
 
+class EditConflict(problems.EditConflict):
+    """Another version was adopted in between; nothing was written."""
+
+
+@dataclass(frozen=True)
+class InForce:
+    """What findings are made with in a practice today, and its newest version, if it ever made one.
+
+    `lines`: why that version no longer fits the shipped protocol, which is then in force; empty when it fits.
+    """
+
+    pack: rules.Pack
+    row: PracticePack | None
+    lines: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return self.row.number if self.row else 0
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        kept: dict[str, Any] = self.row.overrides if self.row else {}
+        return kept
+
+
+def in_force(practice_id: uuid.UUID) -> InForce:
+    row = PracticePack.objects.filter(practice_id=practice_id).select_related("made_by").first()
+    return InForce(built(row.pk)[0], row, built(row.pk)[1]) if row else InForce(rules.PACK, None)
+
+
 def pack_of(practice_id: uuid.UUID) -> rules.Pack:
     """What findings are made with in this practice today: its newest version, else the shipped protocol."""
     newest = PracticePack.objects.filter(practice_id=practice_id).values_list("pk", flat=True).first()
-    return built(newest) if newest else rules.PACK
+    return built(newest)[0] if newest else rules.PACK
+
+
+def pack_in(assessment: Assessment) -> rules.Pack | None:
+    """What the findings of an assessment were made with; None where that shipped version is gone."""
+    number = assessment.protocol_version.partition("+")[2]
+    rows = PracticePack.objects.filter(practice_id=assessment.practice_id)
+    row = rows.filter(number=int(number)).values_list("pk", flat=True).first() if number.isdecimal() else None
+    pack = built(row)[0] if row else rules.PACK
+    return pack if pack.version == assessment.protocol_version else None
 
 
 @lru_cache(maxsize=256)
-def built(pack_id: uuid.UUID) -> rules.Pack:
+def built(pack_id: uuid.UUID) -> tuple[rules.Pack, tuple[str, ...]]:
     """Put together once, as a version never changes. One that an update of the protocol broke counts for nothing."""
     row = PracticePack.objects.get(pk=pack_id)
     try:
-        return build(row)
-    except PackError:
-        return rules.PACK
+        return build(row), ()
+    except PackError as broken:
+        return rules.PACK, broken.lines
 
 
 def build(row: PracticePack) -> rules.Pack:
     """Raises PackError where the version no longer fits the shipped protocol."""
-    return override(row.overrides, version=version_of(row.base_version, row.number)) if row.overrides else rules.PACK
+    return check(row.overrides, row.number) if row.overrides else rules.PACK
+
+
+def check(overrides: Any, number: int, name: str = "pack") -> rules.Pack:
+    """What overrides would make of today's shipped protocol as version `number`; raises PackError."""
+    return pack_files.check(overrides, version=version_of(rules.PACK.version, number), name=name)
 
 
 def version_of(base: str, number: int) -> str:
     return f"{base}+{number}"
 
 
+def no_longer_fitting() -> Iterator[tuple[PracticePack, tuple[str, ...]]]:
+    """Newest versions of practices that an update of the shipped protocol broke, with what is wrong."""
+    newest = PracticePack.objects.order_by("practice_id", "-number").distinct("practice_id")
+    for row in newest.select_related("practice"):
+        lines = built(row.pk)[1]
+        if lines:
+            yield row, lines
+
+
 @transaction.atomic
-def adopt(*, practice: Practice, overrides: Mapping[str, Any], why: str, by: Membership) -> PracticePack:
+def adopt(
+    *, practice: Practice, overrides: Mapping[str, Any], why: str, by: Membership, after: int | None = None
+) -> PracticePack:
     """A new version, in force from now on; empty overrides are the shipped protocol again.
 
-    Raises PackError with everything wrong with it, ValidationError without a reason or without the right to.
+    `after`: the number of the version that was in force when the change was thought up, 0 for none. Raises PackError
+    with everything wrong with it, EditConflict when another version came in between, and ValidationError without a
+    reason, without the right to, or when nothing would change.
     """
     if by.role != Role.OWNER or by.practice_id != practice.pk:
         raise ValidationError("Only an owner of the practice can change its protocol.")
     if not why.strip():
         raise ValidationError({"why": "Say why; the reason stays beside the version."})
     Practice.objects.select_for_update().get(pk=practice.pk)  # one version after the other
-    number = PracticePack.objects.filter(practice=practice).count() + 1
-    if overrides:
-        override(overrides, version=version_of(rules.PACK.version, number))
+    now = in_force(practice.pk)
+    require_latest(now, after)
+    check(overrides, now.number + 1)
+    kept = pack_files.normal(overrides)
+    require_change(now, kept)
     row = PracticePack(
         practice=practice,
-        number=number,
+        number=now.number + 1,
         base_version=rules.PACK.version,
-        overrides=dict(overrides),
+        overrides=kept,
         why=why.strip(),
         made_by=by,
     )
     row.full_clean(exclude=["overrides"])
     row.save()
-    audit.record("protocol.adopted", on=row, by=by, number=number)
+    audit.record("protocol.adopted", on=row, by=by, number=row.number)
     return row
+
+
+def require_latest(now: InForce, after: int | None) -> None:
+    if after is not None and after != now.number:
+        raise EditConflict(f"is out of date: version {now.number} was adopted in the meantime")
+
+
+def require_change(now: InForce, kept: Mapping[str, Any]) -> None:
+    """A version that was written for an older shipped protocol may be adopted again as it is."""
+    known = now.row is None or now.row.base_version == rules.PACK.version
+    if known and kept == now.overrides:
+        raise ValidationError("This is in force already: nothing would change.")

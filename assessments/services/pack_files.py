@@ -1,0 +1,144 @@
+"""A practice's own pack as a file or a form gives it: read, held to everything, put into one shape."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from string import Formatter
+from typing import Any
+
+from assessments import rules
+from assessments.rules.overrides import TEXTS, override
+from assessments.rules.pack import Band, RuleData
+from clinic import packs
+from clinic.packs import PackError
+
+SECTIONS = ("findings", "mdc", "leg_length")
+#: No threshold, age or measurement error of any measure is larger, in whatever unit.
+LARGEST = 1000
+DEEPEST = 12
+#: Half a character or none at all: no database keeps it.
+NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
+#: The two findings that stand on imaging; the only ones whose texts may say so.
+ON_IMAGING = frozenset({"leg_length_structural_confirmed", "leg_length_mixed"})
+#: Thresholds of one finding that have an order: the first is never above the second.
+IN_ORDER = (
+    ("below", "mild_below"), ("critical", "above"), ("from", "highly_from"), ("highly_to", "to"), ("from", "to"),
+)  # fmt: skip
+
+
+def parse(text: str, name: str = "pack") -> Any:
+    """The document in a JSON text. Raises PackError with the line and column of what can't be read."""
+    doubled: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in pairs]
+        doubled.extend(f"{name}: {key}: stands there twice" for key in set(keys) if keys.count(key) > 1)
+        return dict(pairs)
+
+    try:
+        document = json.loads(text, object_pairs_hook=once)
+    except json.JSONDecodeError as broken:
+        raise PackError([f"{name}: line {broken.lineno}, column {broken.colno}: {broken.msg}"]) from broken
+    except RecursionError as broken:
+        raise PackError([f"{name}: is nested too deeply"]) from broken
+    except ValueError as broken:  # a whole number of thousands of digits
+        raise PackError([f"{name}: has a number that is too long"]) from broken
+    packs.require_none(sorted(doubled))
+    return document
+
+
+def normal(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The overrides alone, without remarks, reason and empty parts: what is kept as a version."""
+    plain = packs.without_remarks(document)
+    return {name: plain[name] for name in SECTIONS if plain.get(name)}
+
+
+def check(document: Any, *, version: str, name: str = "pack") -> rules.Pack:
+    """The pack that a document makes of the shipped one. Raises PackError with everything wrong with it."""
+    packs.require_none(f"{name}: {line}" for line in unkeepable(document))
+    pack = override(document, version=version, name=name)
+    packs.require_none(f"{name}: {line}" for line in unsound(packs.without_remarks(document), pack))
+    return pack
+
+
+def unkeepable(value: Any, place: str = "", depth: int = 0) -> Iterator[str]:
+    """Numbers and characters that JSON can spell and nothing can hold."""
+    where = f"{place}: " if place else ""
+    if depth > DEEPEST:
+        yield f"{where}is nested too deeply"
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from unkeepable(inner, f"{place}.{key}".lstrip("."), depth + 1)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from unkeepable(inner, f"{place}[{index}]", depth + 1)
+    elif isinstance(value, str) and NO_CHARACTER.search(value):
+        yield f"{where}has a character that no text has"
+    elif is_number(value) and not (math.isfinite(value) and abs(value) <= LARGEST):
+        yield f"{where}is no number between -{LARGEST} and {LARGEST}"
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def unsound(document: Mapping[str, Any], pack: rules.Pack) -> Iterator[str]:
+    """What fits the schema and makes no sense: limits in no order, beyond what can be measured, texts that can't be."""
+    for key, entry in document.get("findings", {}).items():
+        place, rule = f"findings.{key}", pack.rules[key]
+        yield from (f"{place}.{line}" for line in unsound_texts(key, entry))
+        if "thresholds" in entry:
+            yield from (f"{place}.thresholds.{line}" for line in unsound_thresholds(rule, pack))
+        if "bands" in entry:
+            yield from (f"{place}.bands{line}" for line in unsound_bands(rule, pack))
+
+
+def unsound_texts(key: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    for name in TEXTS:
+        text = entry.get(name, "")
+        if any(spec or conversion for _, _, spec, conversion in Formatter().parse(text)):
+            yield f"{name}: a placeholder stands alone in its braces, such as {{side}}"
+        if "confirmed" in text.lower() and key not in ON_IMAGING:
+            yield f"{name}: nothing is called confirmed without imaging"
+    if "structural" in entry.get("client_text", "").lower():
+        yield "client_text: says “structural”, which frightens and which only imaging can tell"
+
+
+def unsound_thresholds(rule: RuleData, pack: rules.Pack) -> Iterator[str]:
+    limits = rule.thresholds
+    for low, high in IN_ORDER:
+        if low in limits and high in limits and limits[low] > limits[high]:
+            yield f"{low}: {limits[low]:g} is above {high}, {limits[high]:g}"
+    for name, value in limits.items():
+        yield from (f"{name}: {line}" for line in immeasurable(value, name, pack))
+
+
+def unsound_bands(rule: RuleData, pack: rules.Pack) -> Iterator[str]:
+    measure = rule.looks_at[0] if rule.looks_at else ""
+    for index, band in enumerate(rule.bands):
+        yield from (f"[{index}]: {line}" for line in unsound_band(band))
+        for limit in band.limits:
+            yield from (f"[{index}]: {line}" for line in immeasurable(limit.threshold, measure, pack))
+
+
+def unsound_band(band: Band) -> Iterator[str]:
+    if band.to_age is not None and band.to_age < band.from_age:
+        yield f"ages {band.from_age} to {band.to_age} run backwards"
+    for milder, worse in pairwise(band.limits):
+        if rules.GRADES.index(milder.grade) >= rules.GRADES.index(worse.grade):
+            yield f"{milder.grade} stands before {worse.grade}: the mildest limit comes first"
+        if milder.threshold <= worse.threshold:
+            yield f"the limit for {worse.grade}, {worse.threshold:g}, must be less than {milder.threshold:g}"
+
+
+def immeasurable(value: float, measure: str, pack: rules.Pack) -> Iterator[str]:
+    """A limit that no reading of the measure could ever be on the other side of."""
+    known = pack.measures.get(measure)
+    if known is None or known.hard_min is None or known.hard_max is None:
+        return
+    if not known.hard_min <= value <= known.hard_max:
+        yield f"{value:g} is outside of what can be measured ({known.hard_min:g} to {known.hard_max:g} {known.unit})"
