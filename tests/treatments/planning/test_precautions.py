@@ -1,12 +1,13 @@
 """Every precaution as a clinician would say it: who, what was found, what is left out, what is done instead."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from intake.screening import CONDITIONS, read_intake
-from tests.treatments.planning.making import finding, keys, planned, why
+from tests.treatments.planning.making import NO, finding, keys, planned, why
 from treatments.planning import LIBRARY, clear
 from treatments.planning.library import FINDING_PRECAUTIONS
 
@@ -79,6 +80,24 @@ def test_a_hip_in_which_pain_was_provoked(case):
     clearance = clear({}, [("hip_provocation_sign", each) for each in signs])
     reason = FINDING_PRECAUTIONS["hip_provocation_sign"].reason
     assert (reason in clearance.against(LIBRARY[exercise], side)) is out
+
+
+@pytest.mark.parametrize(
+    ("sign", "side", "out"),
+    [("left", "left", False), ("left", "right", True), ("left", None, True), (None, "left", True), (None, None, True)],
+)
+def test_what_bends_only_the_other_hip(sign, side, out):
+    stretch = replace(LIBRARY["seated_hip_rotation"], tags=frozenset({"other_hip_flexion_over_90"}))
+    assert bool(clear(NO, [("hip_provocation_sign", sign)]).against(stretch, side)) is out
+
+
+def test_reasons_stand_in_one_order():
+    both = {"pregnancy": "yes", "hypermobility": "yes", "osteoporosis": "yes"}
+    backwards = dict(reversed(both.items()))
+    exercise = LIBRARY["supine_edge_of_bed_hip_flexor_stretch"]
+    said = clear({**NO, **both}, ()).against(exercise, "left")
+    assert len(said) == 3
+    assert clear({**backwards, **{key: "no" for key in NO if key not in both}}, ()).against(exercise, "left") == said
 
 
 def test_a_sore_hip_gets_gentle_turning_instead():

@@ -288,16 +288,23 @@ def test_under_eighteen_suggestions_are_made_and_a_clinician_decides(age, asked)
     assert (UNDER_AGE in programme.needs_answer_because) is asked
 
 
-def test_both_sides_of_one_finding_are_judged_alike():
-    """The side that comes first doesn't decide for the other: right may kneel, left may not."""
-    programme = planned(
-        finding("iliopsoas_short", "left"), finding("iliopsoas_short", "right"),
-        conditions={"knee_replacement": ConditionAnswer("yes", "left")},
-    )  # fmt: skip
-    assert {(item.exercise, item.side) for item in programme.items[:2]} == {
-        ("half_kneeling_hip_flexor_stretch", "right"),
-        ("supine_edge_of_bed_hip_flexor_stretch", "left"),
-    }
+@pytest.mark.parametrize(("knee", "other"), [("left", "right"), ("right", "left")])
+def test_both_sides_of_one_finding_are_judged_alike(knee, other):
+    """The side that comes first doesn't decide for the other: one may kneel, the other may not."""
+    both = [finding("iliopsoas_short", "left"), finding("iliopsoas_short", "right")]
+    programme = planned(*both, conditions={"knee_replacement": ConditionAnswer("yes", knee)})
+    assert [(item.exercise, item.side) for item in programme.items[:2]] == [
+        ("half_kneeling_hip_flexor_stretch", other),
+        ("supine_edge_of_bed_hip_flexor_stretch", knee),
+    ]
+
+
+@pytest.mark.parametrize(
+    "codes", [("hip_extension_limited", "iliopsoas_short"), ("iliopsoas_short", "hip_extension_limited")]
+)
+def test_findings_that_share_an_exercise_are_named_in_one_order(codes):
+    programme = planned(*[finding(code) for code in codes])
+    assert programme.items[0].for_findings == ("hip_extension_limited", "iliopsoas_short")
 
 
 def test_every_pair_of_findings_stays_within_the_rules():

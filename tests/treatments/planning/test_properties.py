@@ -23,17 +23,18 @@ BY_CONDITION = {entry["key"]: entry for entry in PRECAUTIONS["conditions"]}
 BY_FINDING = {entry["key"]: entry for entry in PRECAUTIONS["findings"]}
 ASKED_FOR = sorted(key for key, exercise in LIBRARY.items() if exercise.for_findings)
 
+# Findings and conditions that get into each other's way turn up more often than chance would have them.
+RELATED = (
+    "hip_extension_limited", "iliopsoas_short", "hip_rotators_short", "hip_internal_rotation_limited",
+    "adductors_short", "hip_external_rotation_limited", "hip_flexion_limited", "hip_provocation_sign",
+)  # fmt: skip
+AT_THE_HIP = ("hip_replacement", "knee_replacement", "hip_joint_disease", "pregnancy", "hypermobility", "osteoporosis")
+
 sides = st.sampled_from(["left", "right", None])
-several_findings = st.lists(
-    st.builds(
-        finding,
-        st.sampled_from([*SERVED, *NO_EXERCISE]),
-        sides,
-        st.sampled_from([None, "mild", "moderate", "marked"]),
-        st.sampled_from(["low", "moderate", "high"]),
-    ),
-    max_size=10,
-)
+codes = st.one_of(st.sampled_from(RELATED), st.sampled_from([*SERVED, *NO_EXERCISE]))
+grades = st.sampled_from(["moderate", "marked", "mild", None])
+confidences = st.sampled_from(["moderate", "low", "high"])
+several_findings = st.lists(st.builds(finding, codes, sides, grades, confidences), max_size=10)
 answers = st.builds(
     ConditionAnswer,
     st.sampled_from(["yes", "no", "unsure"]),
@@ -42,7 +43,8 @@ answers = st.builds(
     st.sampled_from([None, date(2026, 3, 1)]),
     st.one_of(st.none(), st.lists(st.sampled_from(RESTRICTIONS), unique=True, max_size=2).map(tuple)),
 )
-some_conditions = st.dictionaries(st.sampled_from(sorted(CONDITIONS)), answers, max_size=4)
+conditions_of_interest = st.one_of(st.sampled_from(AT_THE_HIP), st.sampled_from(sorted(CONDITIONS)))
+some_conditions = st.dictionaries(conditions_of_interest, answers, max_size=4)
 ages = st.one_of(st.none(), st.integers(8, 90))
 
 
