@@ -14,10 +14,15 @@ def main() -> None:
         from django.conf import settings
         from django.core.management import execute_from_command_line
 
+        from clinic.packs import PackError
+
         settings.INSTALLED_APPS  # noqa: B018  (a setting that is missing is told before anything else happens)
     except ModuleNotFoundError as problem:
         sys.exit(f"The package '{problem.name}' is missing: run 'make venv', then use .venv/bin/python manage.py.")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except PackError as broken:
+        sys.exit("The protocol files can't be used:\n" + "\n".join(f"  {line}" for line in broken.lines))
 
 
 if __name__ == "__main__":

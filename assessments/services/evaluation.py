@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from decimal import Decimal
 from typing import Any
@@ -60,8 +60,14 @@ def stamp(assessment: Assessment, reasoning: rules.Reasoning) -> None:
 
 def facts_document(known: rules.Facts) -> dict[str, Any]:
     """Facts as they are kept. What nobody said is left out."""
-    said = {name: value for name, value in asdict(known).items() if value not in (None, (), {})}
-    return {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in said.items()}
+    said = {name: value for name in sorted(FACTS) if (value := getattr(known, name)) not in (None, (), {})}
+    return {name: as_json(value) for name, value in said.items()}
+
+
+def as_json(value: Any) -> Any:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def facts_from(document: dict[str, Any]) -> rules.Facts:

@@ -8,13 +8,14 @@ from django.db import transaction
 
 from assessments.models import Assessment
 from assessments.queries import accepted_findings
-from assessments.rules import Finding
 from clinic.models import Client
 from clinic.services import audit
 from treatments import planning
 from treatments.models import Programme, ProgrammeItem, State
 from treatments.planning.weekdays import weekdays
 from treatments.queries import local_today, referral_of
+from treatments.services.programmes.history import history_of
+from treatments.services.programmes.kept import Kept, decided, drafts_of
 from treatments.services.programmes.precautions import answers_of
 
 DURATION = datetime.timedelta(weeks=6)  # then it is time to measure again
@@ -25,7 +26,8 @@ LONGEST = datetime.timedelta(weeks=26)
 def draft(*, client: Client, assessment: Assessment, by: audit.Actor, on: datetime.date | None = None) -> Programme:
     """A programme as the accepted findings suggest it; an older draft of this client makes room.
 
-    While a red flag locks, the draft has no exercises. `on` is its first day (today in the client's calendar).
+    What a clinician changed, removed or added in a draft of the same assessment stays. While a red flag locks, the
+    draft has no exercises. `on` is its first day (today in the client's calendar).
     Raises ValidationError for an assessment of somebody else, or one that was entered in error.
     """
     if assessment.client_id != client.pk or assessment.practice_id != client.practice_id:
@@ -33,8 +35,10 @@ def draft(*, client: Client, assessment: Assessment, by: audit.Actor, on: dateti
     if assessment.state == "entered_in_error":
         raise ValidationError("This assessment was entered in error; choose another.")
     starts_on = on or local_today(client)
-    plan = suggest(client, accepted_findings(assessment), starts_on)
-    replaced = remove_drafts(client)
+    plan = suggest(client, assessment, starts_on)
+    older = drafts_of(client)
+    kept = Kept([] if plan.locked else [draft for draft in older if draft.assessment_id == assessment.pk])
+    replaced = remove(older)
     programme = Programme.objects.create(
         practice_id=client.practice_id,
         client=client,
@@ -42,23 +46,29 @@ def draft(*, client: Client, assessment: Assessment, by: audit.Actor, on: dateti
         starts_on=starts_on,
         until=last_day(starts_on),
         advice=list(plan.advice),
-        left_out=[entry.as_dict() for entry in plan.left_out],
+        left_out=[*(entry.as_dict() for entry in plan.left_out), *kept.by_hand],
         no_exercise=[entry.as_dict() for entry in plan.no_exercise],
     )
-    ProgrammeItem.objects.bulk_create(item_of(programme, place, item) for place, item in enumerate(plan.items))
-    audit.record("programme.drafted", on=programme, by=by, client=client, items=len(plan.items), replaced=replaced)
+    items = kept.apply([item_of(programme, item) for item in plan.items])
+    items += kept.added(programme, {(item.exercise, item.side) for item in items})
+    for place, item in enumerate(items):
+        item.place = place
+    ProgrammeItem.objects.bulk_create(items)
+    audit.record("programme.drafted", on=programme, by=by, client=client, items=len(items), replaced=replaced)
     return programme
 
 
-def suggest(client: Client, findings: list[Finding], on: datetime.date) -> planning.Plan:
-    """What the rules make of these findings for this person on that day, with every open safety alert in view."""
-    answers = answers_of(client)
+def suggest(client: Client, assessment: Assessment, on: datetime.date) -> planning.Plan:
+    """What the rules make of the accepted findings for this person on that day, with every open safety alert in view,
+    and with what the programme before came to."""
+    answers, findings = answers_of(client), accepted_findings(assessment)
     return planning.plan(
         findings,
         conditions=answers.conditions,
         age=client.age_on(on),
         referral=referral_of(client),
         unanswered_red_flags=answers.unanswered_red_flags,
+        history=history_of(client, assessment, findings),
     )
 
 
@@ -66,16 +76,15 @@ def last_day(starts_on: datetime.date) -> datetime.date:
     return starts_on + DURATION - datetime.timedelta(days=1)
 
 
-def remove_drafts(client: Client) -> int:
-    drafts = Programme.objects.filter(practice_id=client.practice_id, client=client, state=State.DRAFT)
-    return drafts.delete()[1].get(Programme._meta.label, 0)
+def remove(drafts: list[Programme]) -> int:
+    rows = Programme.objects.filter(pk__in=[draft.pk for draft in drafts], state=State.DRAFT)
+    return rows.delete()[1].get(Programme._meta.label, 0)
 
 
-def item_of(programme: Programme, place: int, item: planning.Item) -> ProgrammeItem:
-    return ProgrammeItem(
+def item_of(programme: Programme, item: planning.Item) -> ProgrammeItem:
+    row = ProgrammeItem(
         practice_id=programme.practice_id,
         programme=programme,
-        place=place,
         exercise=item.exercise,
         kind=item.kind,
         target=item.target or "",
@@ -87,7 +96,11 @@ def item_of(programme: Programme, place: int, item: planning.Item) -> ProgrammeI
         changes=list(item.changes),
         weekdays=list(weekdays(item.days_per_week or 7)),
         for_findings=list(item.for_findings),
+        because=item.because,
+        maintenance=item.maintenance,
     )
+    row.suggested = decided(row)
+    return row
 
 
 @transaction.atomic

@@ -83,7 +83,8 @@ def remove_item(*, item: ProgrammeItem, reason: str, by: Membership) -> Programm
     only_a_draft(programme)
     if not reason.strip():
         raise ValidationError({"reason": "Say why it is left out; it stays with the programme."})
-    gone, removed = str(item.pk), left_out(item.exercise, item.side, f"removed by {by}: {reason.strip()}")
+    gone, because = str(item.pk), f"removed by {by}: {reason.strip()}"
+    removed = left_out_by_hand(item.exercise, item.side, because, "removed")
     item.delete()
     programme.left_out = [*programme.left_out, removed]
     programme.save(update_fields=["left_out"])
@@ -99,20 +100,19 @@ def allow(programme: Programme, exercise: str, side: str, reason: str, by: Membe
     chosen = LIBRARY[exercise]
     if side not in ("", "left", "right") or (side and not chosen.sided):
         raise ValidationError({"side": "Choose left, right or both." if chosen.sided else "It has no side."})
-    codes = programme.assessment.findings.values_list("code", flat=True) if programme.assessment else []
-    clearance = clearance_of(programme.client, codes)
+    clearance = clearance_of(programme)
     because = clearance.against(chosen, side or None)
     if because and not reason.strip():
         raise ValidationError({"reason": f"Left out for this client: {'; '.join(because)}. Say why it is right here."})
     if because:
         sentence = f"{'; '.join(because)}; used all the same by {by}: {reason.strip()}"
-        programme.left_out = [*programme.left_out, left_out(exercise, side, sentence)]
+        programme.left_out = [*programme.left_out, left_out_by_hand(exercise, side, sentence, "allowed")]
     return list(clearance.changes(chosen, side or None))
 
 
-def left_out(exercise: str, side: str, because: str) -> dict[str, str | None]:
-    """As in the result document."""
-    return {"exercise": exercise, "side": side or None, "because": because}
+def left_out_by_hand(exercise: str, side: str, because: str, by_hand: str) -> dict[str, str | None]:
+    """As in the result document; `by_hand` is removed or allowed, and keeps when the draft is made anew."""
+    return {"exercise": exercise, "side": side or None, "because": because, "by_hand": by_hand}
 
 
 def refuse_bad_dose(item: ProgrammeItem) -> None:

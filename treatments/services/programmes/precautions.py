@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from clinic.models import Client
@@ -19,8 +18,10 @@ def answers_of(client: Client) -> Answers:
     return parsed(latest_completed(client), clinician_answers(client))
 
 
-def clearance_of(client: Client, finding_codes: Iterable[str]) -> Clearance:
-    return clear(answers_of(client).conditions, finding_codes)
+def clearance_of(programme: Programme) -> Clearance:
+    """The precautions for this client, with what was found at the programme's assessment."""
+    found = programme.assessment.findings.values_list("code", "side") if programme.assessment else []
+    return clear(answers_of(programme.client).conditions, [(code, side or None) for code, side in found])
 
 
 def starting_dose(programme: Programme, exercise: str) -> dict[str, Any]:

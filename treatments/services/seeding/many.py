@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.rules import PACK, Facts, find, read_measurements
+from assessments.services.evaluation import facts_document
 from clinic.models import Client, Practice
 from clinic.services import practices
 from clinic.services.audit import Machine
@@ -23,12 +24,14 @@ from intake.screening import CONDITIONS, RED_FLAGS, Referral, read_intake
 from intake.services import forms
 from treatments import planning
 from treatments.planning.weekdays import weekdays
+from treatments.services.programmes.kept import DECIDED
 from treatments.services.seeding.visits import measured
 
 BATCH = 5000
 MOST = 1_000_000
 VARIANTS = 12
 AGE = 45  # of the made-up visits; the clients' own ages differ, which changes no dose below 65
+FACTS = Facts(age=AGE, sitting_hours_per_day=8)
 STATEMENTS = [
     text.strip()
     for text in (Path(__file__).parent / "many.sql").read_text(encoding="utf-8").split(";\n")
@@ -72,11 +75,20 @@ def values(practice: Practice) -> dict[str, Any]:
         "answers": json.dumps(answers()),
         "protocol": PACK.key,
         "version": PACK.version,
+        "facts": json.dumps(facts_document(FACTS)),
         "variants": VARIANTS,
         "readings": rows(visits, "readings"),
         "findings": rows(visits, "findings"),
         "items": rows(visits, "items"),
     }
+
+
+def item_row(place: int, item: planning.Item) -> dict[str, Any]:
+    row = {
+        **item.as_dict(), "side": item.side or "", "sets": item.sets or 1, "place": place,
+        "for_findings": list(item.for_findings), "weekdays": list(weekdays(item.days_per_week or 7)),
+    }  # fmt: skip
+    return {**row, "suggested": {name: row[name] for name in DECIDED}}
 
 
 def rows(visits: list[dict[str, Any]], part: str) -> str:
@@ -92,7 +104,7 @@ def visit(number: int) -> dict[str, Any]:
     """Readings, findings and exercises of one of the twelve, as rows."""
     raw = measured(-2 + 2 * number, rotation=24 + number, thomas=8 - number)
     readings, _, _ = read_measurements(raw)
-    findings = find(readings, Facts(age=AGE, sitting_hours_per_day=8))
+    findings = find(readings, FACTS)
     said, _ = read_intake(answers())
     plan = planning.plan(findings, conditions=said.conditions, age=AGE, referral=Referral("none"))
     return {
@@ -109,8 +121,6 @@ def visit(number: int) -> dict[str, Any]:
             for place, found in enumerate(findings)
         ],
         "items": [
-            {**item.as_dict(), "side": item.side or "", "sets": item.sets or 1, "place": place,
-             "for_findings": list(item.for_findings), "weekdays": list(weekdays(item.days_per_week or 7))}
-            for place, item in enumerate(plan.items)
+            item_row(place, item) for place, item in enumerate(plan.items)
         ],
     }  # fmt: skip

@@ -33,8 +33,9 @@ SELECT clinic_uuid7(), visit_on - 2, %(practice)s, request, client, %(form)s, %(
   FROM seeded WHERE stage < 70;
 
 INSERT INTO assessments_assessment (id, created_at, practice_id, client_id, assessed_on, state, note, revision,
-                                    protocol_key, protocol_version, source)
-SELECT assessment, visit_on, %(practice)s, client, visit_on, 'draft', '', 1, %(protocol)s, %(version)s, 'seed'
+                                    protocol_key, protocol_version, facts, source)
+SELECT assessment, visit_on, %(practice)s, client, visit_on, 'draft', '', 1, %(protocol)s, %(version)s,
+       %(facts)s::jsonb || jsonb_build_object('assessed_on', visit_on), 'seed'
   FROM seeded WHERE stage < 60;
 
 -- The trigger on readings keeps its plan for the session: without numbers it would read the whole table for every row.
@@ -74,14 +75,16 @@ SELECT programme, visit_on, %(practice)s, client, assessment, CASE WHEN over THE
  WHERE stage < 50;
 
 INSERT INTO treatments_programmeitem (id, created_at, practice_id, programme_id, place, exercise, kind, target, side,
-    hold_seconds, repetitions, sets, minutes, changes, weekdays, for_findings, stopped_because)
+    hold_seconds, repetitions, sets, minutes, changes, weekdays, for_findings, because, maintenance, suggested,
+    stopped_because)
 SELECT clinic_uuid7(), visit_on, %(practice)s, programme, i.place, i.exercise, i.kind, i.target, i.side, i.hold_seconds,
        i.repetitions, i.sets, i.minutes, '[]', ARRAY(SELECT jsonb_array_elements_text(i.weekdays)::smallint),
-       i.for_findings, ''
+       i.for_findings, i.because, false, i.suggested, ''
   FROM seeded
   JOIN jsonb_to_recordset(%(items)s::jsonb) AS i(
            variant int, place int, exercise text, kind text, target text, side text, hold_seconds int,
-           repetitions int, sets int, minutes int, weekdays jsonb, for_findings jsonb
+           repetitions int, sets int, minutes int, weekdays jsonb, for_findings jsonb,
+           because text, suggested jsonb
        ) USING (variant)
  WHERE stage < 50;
 

@@ -1,0 +1,73 @@
+"""A draft made anew from the same assessment keeps what a clinician decided on it."""
+
+import datetime
+
+import pytest
+
+from tests.treatments.conftest import NOON, answer_intake, make_assessment
+from treatments.services import programmes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def again(client_person, assessment, therapist):
+    return lambda: programmes.draft(client=client_person, assessment=assessment, by=therapist)
+
+
+def stretch_of(draft):
+    return draft.items.get(kind="stretch")
+
+
+def test_a_changed_dose_stays_and_what_was_suggested_is_known(draft, again, therapist):
+    item = stretch_of(draft)
+    assert item.suggested["hold_seconds"] == item.hold_seconds == 30
+    programmes.change_item(item=item, by=therapist, hold_seconds=20, weekdays=[1, 3])
+    kept = stretch_of(again())
+    assert (kept.hold_seconds, kept.weekdays, kept.suggested["hold_seconds"]) == (20, [1, 3], 30)
+
+
+def test_a_changed_side_stays(draft, again, therapist):
+    programmes.change_item(item=stretch_of(draft), by=therapist, side="left")
+    assert stretch_of(again()).side == "left"
+    assert stretch_of(again()).side == "left"
+
+
+def test_a_removed_exercise_stays_out_with_its_reason(draft, again, therapist):
+    item = stretch_of(draft)
+    programmes.remove_item(item=item, reason="hurts her knee", by=therapist)
+    kept = again()
+    assert not kept.items.filter(exercise=item.exercise).exists()
+    assert any("hurts her knee" in entry["because"] for entry in again().left_out)
+
+
+def test_an_added_exercise_stays(draft, again, therapist):
+    programmes.add_item(programme=draft, exercise="side_lying_leg_raise", by=therapist, side="left", repetitions=8)
+    kept = again().items.get(exercise="side_lying_leg_raise")
+    assert (kept.side, kept.repetitions, kept.suggested) == ("left", 8, None)
+    assert again().items.filter(exercise="side_lying_leg_raise").count() == 1
+
+
+def test_an_added_exercise_that_a_new_answer_forbids_goes(draft, again, client_person, therapist, time_machine):
+    programmes.add_item(programme=draft, exercise="standing_heel_raise_hold", by=therapist)
+    time_machine.move_to(NOON + datetime.timedelta(hours=1))
+    answer_intake(client_person, conditions={"recent_surgery": "yes"})
+    assert not again().items.filter(exercise="standing_heel_raise_hold").exists()
+
+
+def test_an_exercise_that_a_clinician_answered_for_stays(client_person, assessment, again, therapist):
+    answer_intake(client_person, conditions={"knee_replacement": "yes"})
+    draft = again()
+    programmes.add_item(
+        programme=draft, exercise="half_kneeling_hip_flexor_stretch", side="left", by=therapist, reason="kneels well"
+    )
+    kept = again()
+    assert kept.items.filter(exercise="half_kneeling_hip_flexor_stretch", side="left").exists()
+    assert any("kneels well" in entry["because"] for entry in kept.left_out)
+
+
+def test_another_assessment_starts_afresh(draft, client_person, therapist):
+    programmes.change_item(item=stretch_of(draft), by=therapist, hold_seconds=20)
+    other = make_assessment(client_person, therapist, ("hip_extension_limited", "right"))
+    fresh = programmes.draft(client=client_person, assessment=other, by=therapist)
+    assert stretch_of(fresh).hold_seconds == 30
