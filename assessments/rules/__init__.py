@@ -6,7 +6,7 @@ from assessments.rules.change import compare
 from assessments.rules.contradictions import Contradiction
 from assessments.rules.ledger import Ledger
 from assessments.rules.pack import Measure, Norm, Pack, RuleData
-from assessments.rules.protocol import MEASURES, PACK
+from assessments.rules.protocol import MEASURES, PACK, register_measure
 from assessments.rules.reading import read_measurements
 from assessments.rules.records import Because, Change, Earlier, Facts, Finding, Lift, NotFound, Reading, Rule
 from assessments.rules.side_comparison import SideComparison, compare_sides
@@ -37,5 +37,6 @@ __all__ = [
     "find",
     "read_measurements",
     "reason",
+    "register_measure",
     "register_rule",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from assessments.rules.pack import Band, DetectableChange, Limit, Measure, Norm, Pack, RuleData
 from clinic import packs
@@ -130,14 +130,25 @@ def load_pack(documents: Mapping[str, Any]) -> Pack:
     pack = Pack(
         key=documents["protocol"]["key"],
         version=documents["protocol"]["version"],
-        measures=MappingProxyType({measure.key: measure for measure in measures}),
-        changes=MappingProxyType(changes),
+        measures={measure.key: measure for measure in measures},
+        changes=changes,
         rules=MappingProxyType({key: build_rule(key, entry) for key, entry in found}),
         leg=MappingProxyType(documents["leg_length"]),
         norms=tuple(Norm(**entry) for entry in documents["norms"]["norms"]),
     )
     packs.require_none(faults_of(pack))
     return pack
+
+
+def register_measure(measure: Measure, change: DetectableChange | None = None) -> Measure:
+    """Adds a host's own measure for the life of the process. A taken key raises ValueError, a fault PackError."""
+    if measure.key in PACK.measures:
+        raise ValueError(f"{measure.key} is a measure already")
+    packs.require_none(measure_faults([measure], [measure.key] if change else []))
+    cast("dict[str, Measure]", PACK.measures)[measure.key] = measure
+    if change:
+        cast("dict[str, DetectableChange]", PACK.changes)[measure.key] = change
+    return measure
 
 
 DOCUMENTS = read_files()

@@ -1,10 +1,12 @@
 """The shipped protocol is whole, and a broken one says everything that is wrong with it, one line each."""
 
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
-from assessments.rules import PACK
+from assessments.rules import PACK, Measure, compare, read_measurements, register_measure
+from assessments.rules.pack import DetectableChange
 from assessments.rules.protocol import DOCUMENTS, FINDING_FILES, MEASURE_FILES, SCHEMAS, load_pack, measure_entries
 from clinic import packs
 from clinic.packs import PackError
@@ -114,6 +116,34 @@ def test_a_finding_without_one_of_its_parts_is_refused(documents, key):
     del document["hip_flexion_limited"][key]
     found = packs.faults(document, SCHEMAS / "findings.schema.json", "motion.json")
     assert found == [f"motion.json: hip_flexion_limited: '{key}' is missing"]
+
+
+@pytest.fixture
+def grip():
+    """A host's own measure, taken back afterwards."""
+    known = {"key": "grip_strength", "label": "Grip strength", "group": "hand", "unit": "score", "kind": "number"}
+    ways = {"sides": "left_right", "positions": ("seated",), "modes": (), "instruments": ("other",)}
+    yield Measure(**known, **ways, how_to="h", reliability="r", source="s", tag="D", hard_min=0, hard_max=100)
+    PACK.measures.pop("grip_strength", None)
+    PACK.changes.pop("grip_strength", None)
+
+
+def test_a_host_adds_its_own_measure_once(grip):
+    change = DetectableChange(6, "higher", "s", "D")
+    assert register_measure(grip, change) is grip
+    readings, problems, _ = read_measurements([{"measure": "grip_strength", "side": "left", "value": 101}])
+    assert [problem.path for problem in problems] == ["measurements[0].value"]
+    readings, _, _ = read_measurements([{"measure": "grip_strength", "side": "left", "value": 30}])
+    better = [replace(readings[0], value=36.0)]
+    assert compare(readings, better, before_date=None, after_date=None)[0].verdict == "improved"
+    with pytest.raises(ValueError, match="a measure already"):
+        register_measure(grip)
+
+
+def test_a_hosts_measure_is_checked_like_ours(grip):
+    with pytest.raises(PackError, match="a number needs hard limits"):
+        register_measure(replace(grip, hard_max=None))
+    assert register_measure(grip).mdc is None
 
 
 def test_every_file_of_the_folder_is_read():
