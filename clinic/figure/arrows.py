@@ -31,19 +31,20 @@ def read_arrow(raw: Mapping[str, Any]) -> Arrow:
     return Arrow(at, Vec(*three(raw["way"])), Vec(*three(raw.get("aside", (0, 0, 0)))), raw.get("bulge", 0.0))
 
 
-def arrow_shapes(arrow: Arrow, body: Body, eye: Camera) -> list[Shape]:
-    """A shaft and a head."""
+def arrow_shapes(arrow: Arrow, body: Body, eye: Camera, unit: float = 1.0) -> list[Shape]:
+    """A shaft and a head of `unit` size."""
+    deep, half = HEAD_LONG * unit, HEAD_HALF * unit
     start = (body.points[arrow.at] if isinstance(arrow.at, str) else Vec(*arrow.at)).plus(arrow.aside)
     (ax, ay), (bx, by) = eye.seen(start), eye.seen(start.plus(arrow.way))
     bow = (ax + bx) / 2 - (by - ay) * arrow.bulge, (ay + by) / 2 + (bx - ax) * arrow.bulge
     lean = (bx - bow[0], by - bow[1]) if arrow.bulge else (bx - ax, by - ay)
     long = hypot(*lean) or 1.0
     way = lean[0] / long, lean[1] / long
-    neck = bx - way[0] * HEAD_LONG, by - way[1] * HEAD_LONG
+    neck = bx - way[0] * deep, by - way[1] * deep
     shaft: tuple[Point, ...] = ((ax, ay), bow, neck) if arrow.bulge else ((ax, ay), neck)
     head = (
         (bx, by),
-        (neck[0] - way[1] * HEAD_HALF, neck[1] + way[0] * HEAD_HALF),
-        (neck[0] + way[1] * HEAD_HALF, neck[1] - way[0] * HEAD_HALF),
+        (neck[0] - way[1] * half, neck[1] + way[0] * half),
+        (neck[0] + way[1] * half, neck[1] - way[0] * half),
     )
     return [Shape("arrow", (shaft,), smooth=True), Shape("arrow-head", (head,), closed=True)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import cos, hypot, pi, sin
+from itertools import pairwise
+from math import cos, hypot, inf, pi, sin
 from typing import Any
 
 from clinic.figure.arrows import Arrow, arrow_shapes, read_arrow
@@ -23,6 +24,8 @@ VIEWS: Mapping[str, tuple[float, float]] = {
     "side": (72, 10), "front": (12, 10), "back": (168, 10), "above": (40, 48), "feet": (25, 28),
 }  # fmt: skip
 GAP = 0.1
+#: How far from its landmark a letter may stand.
+FAR = (0.06, 0.09, 0.12, 0.16, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Everything about one drawing. `mark`: the landmark beside which the letter of the side stands.
+    """Everything about one drawing. `mark`: the landmark beside which the letter of the side stands. `close_up`: a
+    landmark and how much to show around it, in body heights.
 
     `layout`: how two moments share the sheet: beside, above each other, or the first as a ghost behind the second.
     """
@@ -47,6 +51,7 @@ class Picture:
     layout: str
     mark: str
     largest: float
+    close_up: tuple[str, float] | None
 
 
 def read_picture(raw: Mapping[str, Any]) -> Picture:
@@ -56,8 +61,14 @@ def read_picture(raw: Mapping[str, Any]) -> Picture:
     shared = {name: raw.get(name, []) for name in ("props", "muscles", "arrows")}
     last = len(raw["frames"]) - 1
     frames = tuple(read_frame(frame, shared, place == last) for place, frame in enumerate(raw["frames"]))
+    near = raw.get("close_up")
     return Picture(
-        eye, frames, raw.get("layout", "beside"), raw.get("mark", "left toe"), raw.get("enlarge", 1) * LARGEST
+        eye,
+        frames,
+        raw.get("layout", "beside"),
+        raw.get("mark", "left toe"),
+        raw.get("enlarge", 1) * LARGEST,
+        (near["at"], near["size"]) if near else None,
     )
 
 
@@ -89,7 +100,8 @@ class Drawn:
         return [point for shape in self.shapes for point in shape.points()]
 
 
-def draw_frame(frame: Frame, eye: Camera) -> Drawn:
+def draw_frame(frame: Frame, eye: Camera, unit: float = 1.0) -> Drawn:
+    """`unit`: how large arrows are; less than 1 in a close-up."""
     body = build(frame.pose)
     shapes = [shape for prop in frame.props if not prop.in_front for shape in prop_shapes(prop, body, eye)]
     painted: dict[str, list[Shape]] = {}
@@ -98,18 +110,28 @@ def draw_frame(frame: Frame, eye: Camera) -> Drawn:
     for part in body_parts(body, eye):
         shapes += [*part.shapes, *painted.get(part.name, [])]
     shapes += [shape for prop in frame.props if prop.in_front for shape in prop_shapes(prop, body, eye)]
-    return Drawn((*shapes, *(shape for arrow in frame.arrows for shape in arrow_shapes(arrow, body, eye))), body)
+    return Drawn((*shapes, *(shape for arrow in frame.arrows for shape in arrow_shapes(arrow, body, eye, unit))), body)
 
 
 def svg(picture: Picture, side: str = "", title: str = "", text: str = "", small: bool = False) -> str:
     """The picture as inline SVG. Poses are drawn for the left side; `side` "right" mirrors all but the letters."""
-    placed, shifts = arranged([draw_frame(frame, picture.eye) for frame in picture.frames], picture.layout)
-    sheet = fitted([point for moment in placed for point in moment.points()], side == "right", picture.largest)
+    unit = min(picture.close_up[1], 1.0) if picture.close_up else 1.0
+    placed, shifts = arranged([draw_frame(frame, picture.eye, unit) for frame in picture.frames], picture.layout)
+    sheet = sheet_for(picture, placed, side == "right")
     signs = [*numbers(placed, picture.layout), *side_marks(picture, placed, shifts, sheet, side)]
     inside = "".join([*groups(placed, picture.layout, sheet), *(sign_written(sign, sheet) for sign in signs)])
     name = f"<title>{escape(title)}</title>" + (f"<desc>{escape(text)}</desc>" if text else "")
     kind = "drawing drawing-small" if small else "drawing"
     return f'<svg class="{kind}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{name}{inside}</svg>'
+
+
+def sheet_for(picture: Picture, placed: Sequence[Drawn], mirrored: bool) -> Sheet:
+    if not picture.close_up:
+        return fitted([point for moment in placed for point in moment.points()], mirrored, picture.largest)
+    landmark, size = picture.close_up
+    x, y = picture.eye.seen(placed[-1].body.points[landmark])
+    wide, high = size / 2, size * HEIGHT / WIDTH / 2
+    return fitted([(x - wide, y - high), (x + wide, y + high)], mirrored, inf)
 
 
 def groups(placed: Sequence[Drawn], layout: str, sheet: Sheet) -> list[str]:
@@ -155,20 +177,28 @@ def side_marks(
         return
     x, y = picture.eye.seen(placed[-1].body.points[picture.mark])
     at = (x + shifts[-1][0], y + shifts[-1][1])
-    others = [
-        point
-        for moment in placed
-        for shape in moment.shapes
-        if not shape.name.startswith("p-")
-        for point in shape.points()
-    ]
-    places = [(at[0] + 0.1 * cos(pi * step / 8), at[1] + 0.1 * sin(pi * step / 8)) for step in range(16)]
-    inside = [place for place in places if on_sheet(place, sheet)]
+    lines = [line for moment in placed for shape in moment.shapes if shape.name[:2] != "p-" for line in shape.lines]
+    places = [(at[0] + far * cos(pi * step / 8), at[1] + far * sin(pi * step / 8)) for far in FAR for step in range(16)]
+    free = [place for place in places if on_sheet(place, sheet) and not any(inside(place, line) for line in lines)]
+    others = [point for line in lines for point in line]
+    text = "L" if side == "left" else "R"
+    yield Sign(f"mark-{side}", text, max(free or places, key=lambda place: room(place, at, others, 50 / sheet.scale)))
 
-    def room(place: Point) -> float:
-        return min(hypot(place[0] - px, place[1] - py) for px, py in others)
 
-    yield Sign(f"mark-{side}", "L" if side == "left" else "R", max(inside or places, key=room))
+def room(place: Point, at: Point, others: Sequence[Point], enough: float) -> float:
+    """How good a place for a sign is: clear of every line, and near to what it marks."""
+    gap = min(hypot(place[0] - x, place[1] - y) for x, y in others)
+    return min(gap, enough) * 4 - hypot(place[0] - at[0], place[1] - at[1])
+
+
+def inside(place: Point, line: Sequence[Point]) -> bool:
+    """Whether a place lies within a closed line (even-odd rule)."""
+    x, y = place
+    crossings = 0
+    for (ax, ay), (bx, by) in pairwise([*line, line[0]]):
+        if (ay > y) != (by > y) and x < ax + (y - ay) * (bx - ax) / (by - ay):
+            crossings += 1
+    return crossings % 2 == 1
 
 
 def on_sheet(place: Point, sheet: Sheet) -> bool:

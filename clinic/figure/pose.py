@@ -44,6 +44,7 @@ class Limb:
     """The angles of an arm or a leg. `reach`: where its end goes instead, the angles then follow (hand or sole).
 
     `bend`: where elbow or knee points while reaching. `flat`: the sole stays level. `aside`: added to the target.
+    `fingers`: where they point, in space.
     """
 
     angles: Mapping[str, float] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class Limb:
     aside: tuple[float, float, float] = (0.0, 0.0, 0.0)
     bend: tuple[float, float, float] | None = None
     flat: bool = False
+    fingers: tuple[float, float, float] | None = None
 
     def angle(self, joint: str) -> float:
         return self.angles.get(joint, 0.0)
@@ -113,6 +115,7 @@ def read_limb(raw: Mapping[str, Any]) -> Limb:
         aside=three(raw.get("aside", (0, 0, 0))),
         bend=three(raw["bend"]) if "bend" in raw else None,
         flat=bool(raw.get("flat")),
+        fingers=three(raw["fingers"]) if "fingers" in raw else None,
     )
 
 

@@ -203,7 +203,7 @@ def add_limb(body: Body, side: str, kind: str, limb: Limb, trunk: Frame) -> None
 def add_reaching(body: Body, side: str, kind: str, limb: Limb, trunk: Frame) -> None:
     """A limb whose hand or sole has its place: two bones and the way the joint between them points."""
     start = body.points[f"{side} {'hip' if kind == 'leg' else 'shoulder'}"]
-    grip = 0.0 if limb.angle("wrist_extension") else GRIP
+    grip = 0.0 if limb.fingers or limb.angle("wrist_extension") else GRIP
     first, second = (THIGH, SHIN) if kind == "leg" else (UPPER_ARM, FOREARM + grip)
     target = (body.points[limb.reach] if isinstance(limb.reach, str) else Vec(*(limb.reach or (0, 0, 0)))).plus(
         Vec(*limb.aside)
@@ -248,7 +248,8 @@ def set_limb(
         body.bones[f"{side} {name}"] = bone(f"{side} {name}", first, last, frame, SHAPES[name])
         body.points[f"{side} {name}"] = first.towards(last, 0.5)
     body.points |= {f"{side} {names[2]}": middle, f"{side} {names[3]}": end}
-    body.points[f"{side} kneecap"] = middle.plus(frames[0].forward, 0.03)
+    if kind == "leg":
+        body.points[f"{side} kneecap"] = middle.plus(frames[0].forward, 0.03)
     (add_foot if kind == "leg" else add_hand)(body, side, limb, end, frames[1])
 
 
@@ -270,6 +271,8 @@ def add_foot(body: Body, side: str, limb: Limb, ankle: Vec, shin: Frame) -> None
 
 def add_hand(body: Body, side: str, limb: Limb, wrist: Vec, forearm: Frame) -> None:
     frame = forearm.pitched(limb.angle("wrist_extension"))
+    if limb.fingers:
+        frame = frame_along(Vec(*limb.fingers).times(-1), forearm.up)
     tip = wrist.plus(frame.up, -HAND)
     body.bones[f"{side} hand"] = bone(f"{side} hand", wrist, tip, frame, SHAPES["hand"])
     body.points |= {f"{side} hand": wrist.plus(frame.up, -GRIP), f"{side} fingertips": tip}
