@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from assessments.models import Assessment, Decision, Finding, FindingDecision, Reading
+from assessments.rules import GRADES
 from clinic.models import Client
 from clinic.problems import InvalidInput, Problem
 
@@ -60,10 +61,14 @@ class FindingSerializer(serializers.ModelSerializer):
 class DecisionSerializer(serializers.ModelSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
     decision = serializers.ChoiceField(Decision.choices)
+    grade = serializers.ChoiceField(GRADES, required=False, allow_blank=True, default="")
+    text = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
 
     class Meta:
         model = FindingDecision
-        fields = ["id", "assessment", "code", "side", "decision", "reason", "decided_by", "created_at"]
+        fields = [
+            "id", "assessment", "code", "side", "decision", "reason", "grade", "text", "decided_by", "created_at",
+        ]  # fmt: skip
         read_only_fields = ["assessment", "code", "side", "decided_by", "created_at"]
 
 

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from assessments import queries
+from assessments.api.reasoning import OneAssessmentSerializer
 from assessments.api.serializers import (
     AssessmentSerializer,
     ChangeSerializer,
@@ -56,39 +57,41 @@ class OwnPractice(ScopedViewSet):
 
 @described
 class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, OwnPractice):
-    """Assessments with their readings and findings, for owners and therapists."""
+    """Assessments with their readings and findings, for owners and therapists; a single one with its reasoning."""
 
     model = Assessment
     writers = CLINICIANS
-    serializer_class = AssessmentSerializer
     filterset_fields: ClassVar[list[str]] = ["client", "state", "assessed_on"]
 
     def narrow(self, rows: Any) -> Any:
         return queries.with_parts(rows)
 
+    def get_serializer_class(self) -> type[Serializer]:
+        return AssessmentSerializer if self.action == "list" else OneAssessmentSerializer
+
     def shown(self, assessment: Assessment, code: int = status.HTTP_200_OK) -> Response:
         fresh = queries.with_parts(Assessment.objects.filter(pk=assessment.pk)).get()
         return Response(self.get_serializer(fresh).data, status=code)
 
-    @extend_schema(request=RecordSerializer, responses={201: AssessmentSerializer})
+    @extend_schema(request=RecordSerializer, responses={201: OneAssessmentSerializer})
     def create(self, request: Request) -> Response:
         given = self.read(RecordSerializer, request)
         assessment = assessments.record(by=self.membership, source="api", **given)
         return self.shown(assessment, status.HTTP_201_CREATED)
 
-    @extend_schema(request=ReviseSerializer, responses={200: AssessmentSerializer, 409: STALE})
+    @extend_schema(request=ReviseSerializer, responses={200: OneAssessmentSerializer, 409: STALE})
     def update(self, request: Request, pk: str) -> Response:
         assessment = self.get_object()
         given = self.read(ReviseSerializer, request)
         return self.shown(assessments.revise(assessment=assessment, by=self.writer_of(assessment), **given))
 
-    @extend_schema(request=None, responses={200: AssessmentSerializer})
+    @extend_schema(request=None, responses={200: OneAssessmentSerializer})
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
         assessment = self.get_object()
         return self.shown(assessments.sign(assessment=assessment, by=self.writer_of(assessment)))
 
-    @extend_schema(request=None, responses={200: AssessmentSerializer})
+    @extend_schema(request=None, responses={200: OneAssessmentSerializer})
     @action(detail=True, methods=["post"], url_path="entered-in-error")
     def entered_in_error(self, request: Request, pk: str) -> Response:
         assessment = self.get_object()

@@ -16,6 +16,7 @@ SHORTER = [("", "no difference"), ("left", "left shorter"), ("right", "right sho
 PELVIS = [("", "not recorded"), ("yes", "held"), ("no", "free")]
 WAY = {"position": "positions", "mode": "modes", "instrument": "instruments"}
 PREFERRED = {"mode": "passive"}
+NO_YES = [("", "–"), ("0", "negative"), ("1", "positive")]
 
 
 def line_fields(line: Line, model: Reading | None, own: Reading | None) -> dict[str, forms.Field]:
@@ -27,7 +28,7 @@ def line_fields(line: Line, model: Reading | None, own: Reading | None) -> dict[
     if line.measure.sides == "shorter":
         side = own.side if own else ""
         fields[line.name("shorter")] = select(line, "which leg is shorter", SHORTER, side or "")
-    if line.pelvis:
+    if line.pelvis or (own and own.pelvis_controlled is not None):
         known = {True: "yes", False: "no", None: ""}[own.pelvis_controlled if own else None]
         fields[line.name("pelvis")] = select(line, "pelvis", PELVIS, known)
     return fields
@@ -62,7 +63,7 @@ def cell_fields(line: Line, side: str, reading: Reading | None) -> dict[str, for
     whose = "" if side == "one" else f", {side}"
     label = f"{label_of(line)}{whose}"
     fields = {line.name(f"{side}-value"): value_field(line, side, label, reading)}
-    if line.measure.takes_grade:
+    if line.measure.takes_grade and line.measure.kind != "grade":
         grade = (reading.grade if reading else None) or ""
         field = select(line, f"estimated{whose}", GRADES, grade)
         fields[line.name(f"{side}-grade")] = field
@@ -80,14 +81,27 @@ def cell_fields(line: Line, side: str, reading: Reading | None) -> dict[str, for
 def value_field(line: Line, side: str, label: str, reading: Reading | None) -> forms.Field:
     measure = line.measure
     note = {"aria-describedby": f"note-{line.name(f'{side}-value')}", "data-column": side, "autocomplete": "off"}
-    if measure.observed:
-        choices = [("", "–"), *((word, word.replace("_", " ")) for word in measure.observed)]
+    choices = value_choices(measure)
+    if choices:
         widget: forms.Widget = forms.Select(choices=choices, attrs=note)
-        initial: Any = reading.observed if reading else ""
     else:
         widget = forms.TextInput(attrs={**note, "inputmode": "decimal", "enterkeyhint": "next"})
-        initial = f"{reading.typed_value:g}" if reading and reading.typed_value is not None else ""
+    initial = typed(measure, reading) if reading else ""
     return forms.CharField(label=label, required=False, max_length=40, initial=initial, widget=widget)
+
+
+def value_choices(measure: Measure) -> list[tuple[str, str]]:
+    """What a measure that is no number can be; empty for a number, which is typed."""
+    if measure.observed:
+        return [("", "–"), *((word, word.replace("_", " ")) for word in measure.observed)]
+    return {"grade": GRADES, "yes_no": NO_YES}.get(measure.kind, [])
+
+
+def typed(measure: Measure, reading: Reading) -> str:
+    """What a reading was typed or chosen as."""
+    if measure.kind == "grade":
+        return reading.grade or ""
+    return reading.observed or ("" if reading.typed_value is None else f"{reading.typed_value:g}")
 
 
 def label_of(line: Line) -> str:

@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING
 from django.forms import BoundField
 from django.utils import timezone
 
+from assessments import rules
 from assessments.forms.fields import PELVIS, WAY
 from assessments.forms.sheet import Line, Section
 from assessments.models import Reading
 from assessments.rules import Measure
+from assessments.rules.case import average
 
 if TYPE_CHECKING:
     from assessments.forms.measuring import MeasuringForm
 
-SYMBOLS = {"deg": "°", "score": "", "0/1": "", "0-5": ""}
+YES_NO = "0/1"
+SYMBOLS = {"deg": "°", "score": "", YES_NO: "", "0-5": ""}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One side of a row. `remark` is the soft limit that a value passes; `before` the earlier reading in words."""
+    """One side of a row. `remark` is the soft limit that a value passes; `before` the earlier reading in
+    words, `mean` that of several trials."""
 
     side: str
     field: BoundField
@@ -32,6 +36,7 @@ class Cell:
     before: str
     before_value: str
     signed: bool
+    mean: str
 
     @property
     def options(self) -> list[BoundField]:
@@ -44,11 +49,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """`first`: of its measure; what holds for all trials is said there."""
+
     part: str
     measure: Measure
     trial: int
     numbered: bool
     unit: str
+    first: bool
     cells: tuple[Cell, ...]
     way: tuple[BoundField, ...]
     shorter: BoundField | None
@@ -110,6 +118,7 @@ def row_of(form: MeasuringForm, part: str, line: Line, *, numbered: bool) -> Row
         line.trial,
         numbered,
         str(unit.value()) if unit else symbol,
+        (line.trial, line.copy) == (1, 1),
         tuple(cell_of(form, line, side) for side in line.sides),
         tuple(way_of(form, line)),
         form.get(line.name("shorter")),
@@ -142,15 +151,33 @@ def cell_of(form: MeasuringForm, line: Line, side: str) -> Cell:
         form.warnings.get(name, ""),
         before_words(before) if before else "",
         before_typed(before, line) if before else "",
-        (line.measure.hard_min or 0) < 0,
+        line.measure.kind == "number" and (line.measure.hard_min or 0) < 0,
+        mean_words(form.taken, line, side),
     )
+
+
+def mean_words(readings: Sequence[rules.Reading], line: Line, side: str) -> str:
+    """At the last trial of a side: the mean of all, and how far they lie apart. Empty while there is only one."""
+    if line.trial != line.measure.trials or line.copy > 1:
+        return ""
+    same = [reading for reading in readings if (reading.measure, reading.side) == (line.measure_key, side)]
+    means = [mean for mean in average(same) if mean.trials > 1 and mean.value is not None]
+    unit = SYMBOLS.get(line.measure.unit, f" {line.measure.unit}")
+    return "; ".join(f"mean {short(mean.value)}{unit}, spread {short(mean.spread)}{unit}" for mean in means)
+
+
+def short(value: float | None) -> str:
+    """To one decimal, without one that says nothing."""
+    return f"{value or 0:.1f}".removesuffix(".0")
 
 
 def before_words(reading: Reading) -> str:
     """Such as `12° on 3 Mar`, with the year where it isn't this one."""
     side = f", {reading.side} shorter" if reading.measure.startswith("leg_length_difference") and reading.side else ""
     unit = SYMBOLS.get(reading.unit, f" {reading.unit}")
-    said = reading.observed or reading.grade or f"{float(reading.value or 0):g}{unit}{side}"
+    said = reading.observed.replace("_", " ") or reading.grade or f"{float(reading.value or 0):g}{unit}{side}"
+    if reading.unit == YES_NO:
+        said = reading.grade or ("positive" if reading.value else "negative")
     day = reading.assessment.assessed_on
     year = "" if day.year == timezone.localdate().year else f" {day.year}"
     return f"{said} on {day.day} {day:%b}{year}"
@@ -158,4 +185,6 @@ def before_words(reading: Reading) -> str:
 
 def before_typed(reading: Reading, line: Line) -> str:
     """What to type to say the same again, in the measure's own unit."""
+    if line.measure.kind == "grade":
+        return reading.grade
     return reading.observed or ("" if reading.value is None else f"{float(reading.value):g}")

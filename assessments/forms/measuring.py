@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessments import rules
 from assessments.forms.fields import cell_fields, line_fields, way_choices
 from assessments.forms.layout import Part, part_of
-from assessments.forms.sheet import SHEET, Line, Section, arrange
+from assessments.forms.sheet import Line, Section, arrange, sections
 from assessments.models import Reading
 from assessments.services.assessments import date_problem
 from clinic.models import Client
@@ -64,11 +64,16 @@ class MeasuringForm(forms.Form):
 
     def layout(self) -> list[Part]:
         """What the page draws."""
-        sections = [*SHEET, *([Section("Also recorded", ())] if self.extra else [])]
-        return [part_of(self, section, list(section.lines()) or self.extra) for section in sections]
+        parts = [*sections(), *([Section("Also recorded", ())] if self.extra else [])]
+        return [part_of(self, section, list(section.lines()) or self.extra) for section in parts]
+
+    @property
+    def taken(self) -> Sequence[rules.Reading]:
+        """What stands on the sheet: the accepted readings of one that was sent, else the saved ones."""
+        return self.readings if self.is_bound else self.earlier
 
     def all_lines(self) -> Iterator[Line]:
-        for section in SHEET:
+        for section in sections():
             yield from section.lines()
         yield from self.extra
 
@@ -116,11 +121,14 @@ class MeasuringForm(forms.Form):
         entry["side"] = self.side_of(line, side)
         if line.measure.observed:
             entry["observed"] = told["value"]
+        elif line.measure.kind == "grade":
+            entry["grade"] = told["value"]
         elif told["value"]:
             unit = self.cleaned_data.get(line.name("unit")) or line.measure.unit
             entry |= {"value": number(told["value"]), "unit": unit}
         if told["grade"]:
             entry["grade"] = told["grade"]
+        if entry.get("grade"):
             entry["instrument"] = "visual"  # nothing was read off an instrument
         if told["pain"] != "":
             entry["pain"] = number(told["pain"], whole=True)
@@ -174,7 +182,7 @@ class MeasuringForm(forms.Form):
 
 def lines_of(text: str) -> list[Line]:
     """The extra lines a page was drawn with; what is no measure is left out."""
-    known = {line.key for section in SHEET for line in section.lines()}
+    known = {line.key for section in sections() for line in section.lines()}
     found = [match for word in text.split()[:MOST_EXTRA_LINES] if (match := LINE_KEY.fullmatch(word))]
     lines = [Line(match[1], int(match[2]), int(match[3] or 1), True) for match in found if match[1] in rules.MEASURES]
     return [line for line in dict.fromkeys(lines) if line.key not in known]

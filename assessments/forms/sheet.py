@@ -1,4 +1,4 @@
-"""The measuring sheet: which measures stand on the screen, in which order. To add one, add its key here."""
+"""The measuring sheet: which measures stand on the screen, in which order. One that no section names comes last."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ SIDES = ("left", "right")
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the sheet. `trials`: measures with more than one. `folded`: opened by whoever needs it."""
+    """A part of the sheet, with as many trials as the protocol asks for. `folded`: opened by whoever needs it."""
 
     title: str
     measures: tuple[str, ...]
-    trials: tuple[tuple[str, int], ...] = ()
     pelvis: bool = False
     folded: bool = False
 
     def lines(self) -> Iterator[Line]:
         for measure in self.measures:
-            for trial in range(1, dict(self.trials).get(measure, 1) + 1):
+            for trial in range(1, MEASURES[measure].trials + 1):
                 yield Line(measure, trial, pelvis=self.pelvis)
 
 
@@ -63,14 +62,57 @@ class Line:
 SHEET: tuple[Section, ...] = (
     Section("Hip motion", ("hip_extension", "hip_internal_rotation")),
     Section("Modified Thomas", ("thomas_hip_angle", "thomas_knee_flexion", "thomas_hip_abduction"), pelvis=True),
-    Section("Leg length", ("leg_length_true", "leg_length_difference_block"), trials=(("leg_length_true", 2),)),
+    Section("Leg length", ("leg_length_true", "leg_length_difference_block")),
     Section("Foot posture", ("foot_posture_index", "foot_posture")),
     Section(
         "More hip motion",
         ("hip_flexion", "hip_abduction", "hip_adduction", "hip_external_rotation"),
         folded=True,
     ),
+    Section(
+        "Muscle length",
+        (
+            *("knee_extension_deficit", "straight_leg_raise", "ely_knee_flexion", "ober_angle"),
+            *("iliopsoas_length", "quadriceps_length", "hamstring_length", "piriformis_length", "adductor_length"),
+            *("calf_length", "plantar_fascia_length"),
+        ),
+        folded=True,
+    ),
+    Section(
+        "Leg length in other ways",
+        (
+            *("leg_length_apparent", "leg_length_difference_supine", "leg_length_difference_prone"),
+            *("leg_length_difference_long_sitting", "leg_length_difference_true", "leg_length_difference_apparent"),
+            *("leg_length_imaging", "leg_length_difference_imaging"),
+        ),
+        folded=True,
+    ),
+    Section(
+        "Knee, ankle and foot",
+        (
+            *("knee_extension", "ankle_dorsiflexion", "ankle_dorsiflexion_knee_bent"),
+            *("weight_bearing_lunge", "weight_bearing_lunge_angle", "navicular_drop"),
+        ),
+        folded=True,
+    ),
+    Section("Strength and control", ("hip_abductor_strength", "hip_extensor_strength", "trendelenburg"), folded=True),
+    Section("Provocation", ("fadir", "faber", "fair", "straight_leg_raise_leg_pain"), folded=True),
+    Section(
+        "Standing and walking",
+        (
+            "iliac_crest",
+            *("gait_dynamic_pronation", "gait_dynamic_supination", "gait_trunk_lean", "gait_antalgic"),
+        ),
+        folded=True,
+    ),
 )
+
+
+def sections() -> tuple[Section, ...]:
+    """The sheet, and last what none of its sections names: the measures that a host registered."""
+    named = {measure for section in SHEET for measure in section.measures}
+    more = tuple(measure for measure in MEASURES if measure not in named)
+    return (*SHEET, Section("Other measures", more, folded=True)) if more else SHEET
 
 
 def arrange(readings: Iterable[Reading]) -> tuple[dict[Line, list[Reading]], list[Line]]:
@@ -78,7 +120,7 @@ def arrange(readings: Iterable[Reading]) -> tuple[dict[Line, list[Reading]], lis
 
     Readings of one measure and trial that were taken in different ways need a line each, so that none gets lost.
     """
-    own = {line.key: line for section in SHEET for line in section.lines()}
+    own = {line.key: line for section in sections() for line in section.lines()}
     placed: dict[Line, list[Reading]] = {}
     for reading in readings:
         line = find_line(own, placed, reading)

@@ -7,6 +7,12 @@ from django import template
 from assessments.rules import MEASURES
 
 register = template.Library()
+TAGS = {
+    "V": "read in the source itself",
+    "C": "agrees with a second document; the source itself was not read",
+    "U": "not verified: the source itself was not read",
+    "D": "our own working value",
+}
 
 
 @register.filter
@@ -25,3 +31,9 @@ def headline(text: str) -> str:
 def beyond_headline(text: str) -> str:
     """What follows the first sentence; empty when there is nothing."""
     return text.partition(". ")[2]
+
+
+@register.filter
+def tag_words(tag: str) -> str:
+    """How far a source was checked, in words; empty for none."""
+    return TAGS.get(tag, "")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +14,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from assessments import queries
-from assessments.forms import RejectForm
+from assessments.forms import EditForm, RejectForm
 from assessments.models import Assessment, Decision, Finding, State
 from assessments.services import assessments
+from assessments.services.explanation import explain
 from assessments.views.pictures import pictures_of
+from assessments.views.reasoning import Chain, chain_of, reasoning_shown
 from assessments.views.tables import readings_table
 from clinic.access import ClinicianView
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One finding of the page: what was said to it, where it comes from, and what can be said to it."""
+
+    row: queries.Judged
+    chain: Chain
+    edit: forms.Form
+    reject: forms.Form
 
 
 class OneAssessment(ClinicianView):
@@ -25,25 +39,40 @@ class OneAssessment(ClinicianView):
         assessment: Assessment = get_object_or_404(queries.with_parts(self.visible(Assessment)), pk=pk)
         return assessment
 
-    def page(self, assessment: Assessment, *, wrong: tuple[Finding, RejectForm] | None = None) -> HttpResponse:
-        """`wrong`: a rejection without its reason, to be shown at its finding."""
-        changes = queries.changes_into(assessment)
+    def page(self, assessment: Assessment, *, wrong: tuple[Finding, forms.Form] | None = None) -> HttpResponse:
+        """`wrong`: a rejection or edit that misses something, to be shown at its finding."""
+        changes, explained = queries.changes_into(assessment), explain(assessment)
+        readings = assessment.readings.all()
         context: dict[str, Any] = {
             "assessment": assessment,
             "client": assessment.client,
-            "judged": [(row, reject_form(row.finding, wrong)) for row in queries.findings_with_decisions(assessment)],
+            "judged": [
+                shown(row, chain_of(row.finding, readings, explained), wrong)
+                for row in queries.findings_with_decisions(assessment)
+            ],
             "table": readings_table(assessment),
-            "pictures": pictures_of(assessment, changes),
+            "pictures": pictures_of(assessment, changes, pack=explained.reasoning.case.pack),
             "changes": changes,
             "in_error": assessment.state == State.ENTERED_IN_ERROR,
+            **reasoning_shown(explained),
         }
         return render(self.request, "assessments/assessment.html", context, status=422 if wrong else 200)
 
 
-def reject_form(finding: Finding, wrong: tuple[Finding, RejectForm] | None) -> RejectForm:
-    if wrong and wrong[0] == finding:
-        return wrong[1]
-    return RejectForm(auto_id=f"{finding.pk}_%s")
+def shown(row: queries.Judged, chain: Chain, wrong: tuple[Finding, forms.Form] | None) -> Shown:
+    edit, reject = edit_form(row), reject_form(row.finding)
+    if wrong and wrong[0] == row.finding:
+        edit = wrong[1] if isinstance(wrong[1], EditForm) else edit
+        reject = wrong[1] if isinstance(wrong[1], RejectForm) else reject
+    return Shown(row, chain, edit, reject)
+
+
+def edit_form(row: queries.Judged, data: Any = None) -> forms.Form:
+    return EditForm(data, row=row, auto_id=f"edit_{row.finding.pk}_%s")
+
+
+def reject_form(finding: Finding, data: Any = None) -> forms.Form:
+    return RejectForm(data, auto_id=f"reject_{finding.pk}_%s")
 
 
 class AssessmentPage(OneAssessment):
@@ -83,21 +112,27 @@ class EnteredInError(OneAssessment):
 
 
 class Decide(OneAssessment):
-    """Accept or reject one finding; a rejection says why."""
+    """Accept, edit or reject one finding; an edit or rejection says why."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         finding: Finding = self.get_or_404(Finding, pk)
-        decision, reason = request.POST.get("decision", ""), ""
-        if decision == Decision.REJECTED:
-            form = RejectForm(request.POST, auto_id=f"{finding.pk}_%s")
-            if not form.is_valid():
-                return self.page(self.find(finding.assessment_id), wrong=(finding, form))
-            reason = form.cleaned_data["reason"]
+        decision = request.POST.get("decision", "")
+        form = self.form(finding, decision)
+        if form and not form.is_valid():
+            return self.page(self.find(finding.assessment_id), wrong=(finding, form))
+        said = {"reason": form.cleaned_data["reason"]} if form else {}
+        own = form.own if isinstance(form, EditForm) else {}
         try:
-            assessments.decide(finding=finding, decision=decision, reason=reason, by=self.membership)
+            assessments.decide(finding=finding, decision=decision, by=self.membership, **said, **own)
         except ValidationError as error:
             messages.warning(request, " ".join(error.messages))
         page = reverse("assessments:assessment", args=[finding.assessment_id])
         return redirect(f"{page}#finding-{finding.pk}")
+
+    def form(self, finding: Finding, decision: str) -> forms.Form | None:
+        """What the decision needs said with it; None for one that speaks for itself."""
+        if decision == Decision.EDITED:
+            return edit_form(queries.Judged(finding, None), self.request.POST)
+        return reject_form(finding, self.request.POST) if decision == Decision.REJECTED else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assessments.forms.layout import SYMBOLS
+from assessments.forms.layout import SYMBOLS, YES_NO
 from assessments.models import Assessment, Reading
 from assessments.rules import MEASURES, Measure
 
@@ -54,11 +54,17 @@ def side_of(group: Sequence[Reading]) -> Side | None:
         return None
     values = [float(row.value) for row in group if row.value is not None]
     if not values:
-        return Side(", ".join((row.observed or f"{row.grade} restriction") for row in group) + pain_words(group))
+        return Side(", ".join(map(seen_words, group)) + pain_words(group))
+    if group[0].unit == YES_NO:
+        return Side(", ".join("positive" if value else "negative" for value in values))
     shorter = f", {group[0].side} shorter" if MEASURES[group[0].measure].sides == "shorter" and group[0].side else ""
     mean = f"{sum(values) / len(values):.1f}".removesuffix(".0")
     said = f"{mean}{symbol(group[0].unit)}{shorter}{pain_words(group)}"
     return Side(said, trials_words(group, values))
+
+
+def seen_words(reading: Reading) -> str:
+    return reading.observed.replace("_", " ") or f"{reading.grade} restriction"
 
 
 def trials_words(group: Sequence[Reading], values: Sequence[float]) -> str:

@@ -14,7 +14,6 @@ def test_the_page_shows_reading_threshold_source_and_confidence(at, therapist, r
     text = at(therapist).get(url("assessment", record(hip_extension("left", 2)))).content.decode()
     for words in ("Hip extension, left", "2°; threshold 10", "Soucie 2011", "Moderate confidence", "Evidence: weak"):
         assert words in text
-    assert "No cited norm on file" in text
 
 
 def test_trials_are_shown_with_their_spread_and_what_was_typed(at, therapist, record):
@@ -80,9 +79,9 @@ def test_another_practice_s_client_is_not_there(at, therapist, other_client, nam
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_costs_the_same_however_many_findings(at, therapist, record, count, django_assert_num_queries):
-    rows = [hip_extension("left", 2), hip_extension("right", 3), tape("left", 892), tape("right", 870), block(22)]
+    rows = [tape("left", 892), hip_extension("left", 2), hip_extension("right", 3), tape("right", 870), block(22)]
     assessment, browser = record(*rows[: count * 2 - 1]), at(therapist)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):  # one of them: the leg lengths of earlier visits
         browser.get(url("assessment", assessment))
 
 
