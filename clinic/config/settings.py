@@ -186,6 +186,10 @@ SPECTACULAR_SETTINGS = {
     # The document tells nothing that the source does not, and tools that read it have no token yet.
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {  # several rows have a state; each enumeration keeps a name of its own
+        "AssessmentStateEnum": "assessments.models.State",
+        "ProgrammeStateEnum": "treatments.models.State",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

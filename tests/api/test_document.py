@@ -68,7 +68,7 @@ def test_whoever_writes_is_told_403_and_400(document):
 def test_rows_pages_and_named_things_can_be_missing(document):
     rows = {(method, path) for method, path, _ in operations(document) if "{id}" in path}
     lists = {(method, path) for method, path, _ in operations(document) if method == "get" and "{id}" not in path}
-    named = {("post", "/api/v1/programmes/"), ("post", "/api/v1/adherence/")}
+    named = {("post", "/api/v1/programmes/"), ("post", "/api/v1/adherence/"), ("post", "/api/v1/programme-items/")}
     assert answers(document, "404") == rows | lists | named
 
 

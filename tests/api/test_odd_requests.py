@@ -38,6 +38,7 @@ ROWS = {
     "assessments": ("draft", "assessment"),
     "findings": ("finding",),
     "programmes": ("planned", "programme"),
+    "programme-items": ("planned_item",),
     "adherence": ("log",),
 }
 MADE_UP = hypothesis.settings(

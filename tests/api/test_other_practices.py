@@ -41,6 +41,7 @@ NAMING = {
     "intakes": ("client", {}, "client", 400),
     "clients": ("therapist", {"given_name": "Ben", "family_name": "Arndt"}, "therapist", 400),
     "programmes": ("assessment", {}, "assessment", 404),
+    "programme-items": ("programme", {"exercise": "walking"}, "programme", 404),
     "adherence": ("item", {"local_date": "2026-03-02", "outcome": "done"}, "item", 404),
 }
 
@@ -65,6 +66,9 @@ ACTS = [
     ("post", "programmes/{programme}/publish/", "programme", {}),
     ("post", "programmes/{programme}/end/", "programme", {}),
     ("get", "assessments/changes/?client={client}", "client", None),
+    ("patch", "programme-items/{item}/", "item", {"sets": 2}),
+    ("post", "programme-items/{item}/remove/", "item", {"reason": "x"}),
+    ("get", "programme-items/{item}/", "item", None),
     ("get", "clients/{client}/", "client", None),
     ("get", "findings/{finding}/", "finding", None),
     ("get", "programmes/{programme}/", "programme", None),

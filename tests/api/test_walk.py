@@ -24,7 +24,7 @@ def ask(api):
     def send(method, address, body=None, *, expect=200, caller=api):
         answer = getattr(caller, method)(f"/api/v1/{address}", body, format="json")
         assert answer.status_code == expect, answer.content
-        return answer.json()
+        return answer.json() if answer.content else None
 
     return send
 
@@ -119,6 +119,26 @@ def test_a_programme_is_published_only_after_the_safety_questions(ask, own, pers
     assert ask("get", f"programmes/{ready['id']}/", caller=own)["items"] == ready["items"]
     ended = ask("post", f"programmes/{ready['id']}/end/", {"because": "moved away"})
     assert (ended["state"], ended["ended_because"]) == ("ended", "moved away")
+
+
+def test_a_draft_is_changed_exercise_by_exercise(ask, person):
+    answer_intake(ask, person)
+    programme = draft(ask, person)
+    first = programme["items"][0]
+    assert first["because"]
+    changed = ask("patch", f"programme-items/{first['id']}/", {"weekdays": [5, 1], "sets": 3})
+    assert (changed["weekdays"], changed["sets"], changed["suggested"]["sets"]) == ([1, 5], 3, first["sets"])
+    assert ask("get", f"programme-items/{first['id']}/") == changed
+    refused = ask("patch", f"programme-items/{first['id']}/", {"sets": 99}, expect=400)
+    assert refused["problems"] == [{"path": "sets", "message": "99 is outside 1 to 10 rounds."}]
+    added = ask(
+        "post", "programme-items/", {"programme": programme["id"], "exercise": "side_lying_leg_raise"}, expect=201
+    )
+    assert added["suggested"] is None
+    ask("post", f"programme-items/{added['id']}/remove/", {}, expect=400)
+    ask("post", f"programme-items/{added['id']}/remove/", {"reason": "not now"}, expect=204)
+    left_out = ask("get", f"programmes/{programme['id']}/")["left_out"]
+    assert any("not now" in entry["because"] for entry in left_out)
 
 
 def test_a_client_answers_and_the_therapist_reads_it(ask, own, person, time_machine):

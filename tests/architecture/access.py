@@ -33,6 +33,7 @@ STAFF_ACT = (302, 403, 404, 302, 302, 302, 403, 403)
 CLINICIANS = (302, 403, 200, 403, 200, 200, 403, 403)
 CLINICIANS_ROW = (302, 403, 404, 403, 200, 200, 403, 403)
 CLINICIANS_ACT = (302, 403, 404, 403, 302, 302, 403, 403)
+OWNER_PAGE = (302, 403, 403, 403, 403, 200, 403, 403)
 OWNER_ROW = (302, 403, 403, 403, 403, 200, 403, 403)
 LINK = (200,) * 8  # whoever holds the signed link
 LINK_ACT = (302,) * 8
@@ -77,7 +78,17 @@ PAGES = {
     "assessments:sign": Expect(CLINICIANS_ACT, ("draft",), post=True),
     "assessments:entered_in_error": Expect(CLINICIANS_ROW, ("assessment",)),
     "assessments:decide": Expect(CLINICIANS_ACT, ("finding",), post=True, form="decision=accepted"),
+    "assessments:fill_questionnaire": Expect(CLINICIANS_ROW, ("client", "questionnaire_key")),
+    "assessments:questionnaire": Expect(CLINICIANS_ROW, ("questionnaire",)),
+    "assessments:questionnaire_in_error": Expect(CLINICIANS_ROW, ("questionnaire",)),
     "assessments:import": Expect(CLINICIANS),
+    "assessments:protocol": Expect(CLINICIANS),
+    "assessments:protocol_finding": Expect(OWNER_PAGE, ("code",)),
+    "assessments:protocol_pack": Expect(OWNER_PAGE),
+    "assessments:protocol_shipped": Expect(OWNER_PAGE),
+    "assessments:protocol_versions": Expect(CLINICIANS),
+    "assessments:protocol_version": Expect(CLINICIANS_ROW, ("pack",)),
+    "assessments:protocol_download": Expect(CLINICIANS_ROW, ("pack",)),
     "treatments:new_programme": Expect(CLINICIANS_ROW, ("client",), query="?assessment={assessment}"),
     "treatments:programme": Expect(CLINICIANS_ROW, ("programme",)),
     "treatments:preview": Expect(CLINICIANS_ROW, ("planned",)),
@@ -102,7 +113,22 @@ PAGES = {
     "api:finding-list": Expect(API_LIST),
     "api:finding-detail": Expect(API_CLINICIANS_ROW, ("finding",)),
     "api:finding-decide": Expect(API_CLINICIANS_ACT, ("finding",), post=True, body='{"decision": "accepted"}'),
+    "api:protocol-list": Expect(API_LIST),
+    "api:protocol-detail": Expect(API_CLINICIANS_ROW, ("pack",)),
+    "api:protocol-in-force": Expect((401, 404, 200, 404, 200, 200, 404, 404)),
+    "api:questionnaire-list": Expect(API_LIST),
+    "api:questionnaire-detail": Expect(API_CLINICIANS_ROW, ("questionnaire",)),
+    "api:questionnaire-entered-in-error": Expect(API_CLINICIANS_ACT, ("questionnaire",), post=True, body="{}"),
     "api:programme-list": Expect(API_LIST),
+    "api:programme-item-detail": Expect(API_SHARED_ROW, ("item",)),
+    "api:programme-item-list": Expect(
+        (401, 403, 404, 403, 201, 201, 403, 403),
+        post=True,
+        body='{"programme": "%(planned)s", "exercise": "walking", "reason": "asked her"}',
+    ),
+    "api:programme-item-remove": Expect(
+        (401, 403, 404, 403, 204, 204, 403, 403), ("planned_item",), post=True, body='{"reason": "not now"}'
+    ),
     "api:programme-detail": Expect(API_SHARED_ROW, ("programme",)),
     "api:programme-publish": Expect((401, 403, 404, 403, 400, 400, 403, 403), ("planned",), post=True, body="{}"),
     "api:programme-end": Expect(API_CLINICIANS_ACT, ("programme",), post=True, body='{"because": "done"}'),

@@ -15,19 +15,9 @@ from assessments.models import Assessment
 from clinic.access import ScopedViewSet
 from clinic.api.description import NOT_THERE, described
 from clinic.models import CLINICIANS
+from treatments.api.items import ItemSerializer
 from treatments.models import Programme, ProgrammeItem
 from treatments.services import programmes
-
-
-class ItemSerializer(serializers.ModelSerializer):
-    """One exercise, by its key in the library; no side of a sided exercise means both."""
-
-    class Meta:
-        model = ProgrammeItem
-        fields = (
-            "id", "exercise", "kind", "target", "side", "hold_seconds", "repetitions", "sets", "minutes", "weekdays",
-            "changes", "for_findings", "stopped_at", "stopped_because",
-        )  # fmt: skip
 
 
 class LeftOutSerializer(serializers.Serializer):
