@@ -117,11 +117,17 @@ class RuleData:
         return next((band for band in self.bands if band.covers(age)), None)
 
 
+#: Of people spread evenly around a mean, 95 of 100 lie within so many standard deviations of it.
+NINETY_FIVE = 1.96
+
+
 @dataclass(frozen=True, slots=True)
 class Norm:
-    """What a study found in healthy people of one kind. `sd` None: only the mean is known, and no range follows.
+    """What a study found in people of one kind, or (kind consensus) an agreed reference angle that nobody measured.
 
-    sex, mode, position, instrument None: the study does not tell them apart, or does not say. Ages inclusive.
+    sex, mode, position, instrument None: the study does not tell them apart, or does not say. Ages inclusive; n people.
+    lowest and highest: the extremes that the study saw. caveat: what a reader must know. A confidence interval of the
+    mean has no place here: it says nothing about one person.
     """
 
     measure: str
@@ -129,6 +135,7 @@ class Norm:
     source: str
     tag: str
     population: str
+    kind: str = "study"
     sd: float | None = None
     lowest: float | None = None
     highest: float | None = None
@@ -137,7 +144,20 @@ class Norm:
     to_age: int | None = None
     mode: str | None = None
     position: str | None = None
+    instrument: str | None = None
     n: int | None = None
+    caveat: str = ""
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """Mean ± 1.96 SD, our computation: 95 of 100 people of this study, if spread evenly around the mean.
+
+        None where no SD is known or a caveat forbids it.
+        """
+        if self.sd is None or self.caveat:
+            return None
+        reach = NINETY_FIVE * self.sd
+        return round(self.mean - reach, 1), round(self.mean + reach, 1)
 
 
 @dataclass(frozen=True, slots=True)
