@@ -47,7 +47,7 @@ def iliopsoas_short(case: Case) -> Iterator[Judgement]:
 def thomas_above(case: Case, mean: Mean, extension: Because | None) -> Sign:
     rule = case.rule("iliopsoas_short")
     confidence = "moderate" if mean.pelvis_controlled and extension else "low"
-    note = "" if mean.pelvis_controlled else rule.notes["pelvis"]
+    note = "pelvis controlled" if mean.pelvis_controlled else rule.notes["pelvis"]
     also = (extension,) if extension else ()
     above = rule.thresholds["above"]
     return sign_of(case, rule.key, mean, above, grade="moderate", confidence=confidence, note=note, also=also)

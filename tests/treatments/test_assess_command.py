@@ -45,6 +45,33 @@ def test_the_summary_for_a_person_names_level_items_and_open_questions(assess):
     assert "Programme: locked" in locked
 
 
+def test_the_chain_of_reasons_stands_in_lines(assess):
+    _, out, _ = assess(CASES / "stiff_hip_long_sitting.json", "--text")
+    lines = [line.strip() for line in out.splitlines()]
+    finding = lines.index(
+        "iliopsoas_short right (moderate, moderate confidence; weak evidence; rule iliopsoas_short v1)"
+    )
+    assert lines[finding + 1].startswith(
+        "Modified Thomas: thigh to horizontal right 6 deg; threshold 0; pelvis controlled;"
+    )
+    assert "limited prone extension on the same side" in lines[finding + 2]
+    item = lines.index("half_kneeling_hip_flexor_stretch right")
+    assert "Hip extension limited, Iliopsoas short" in lines[item + 1]
+    assert "next: Measure again with standing blocks." in lines
+    assert "hip_rotators_short: not measured: Piriformis length" in lines
+    assert any(line.startswith("seated_hip_flexor_stretch: already covered by") for line in lines)
+
+
+def test_methods_side_by_side_that_disagree(assess, tmp_path):
+    path = tmp_path / "case.json"
+    rows = [("true", "left", 12), ("block", "right", 8)]
+    measurements = [{"measure": f"leg_length_difference_{kind}", "side": side, "value": mm} for kind, side, mm in rows]
+    path.write_text(json.dumps({"client": {"age": 40}, "measurements": measurements}))
+    _, out, _ = assess(path, "--text")
+    assert "These methods disagree on the side." in out
+    assert "Difference by tape, true: 12 mm, left shorter" in out
+
+
 def test_warnings_go_to_standard_error_only(assess, tmp_path):
     path = tmp_path / "case.json"
     reading = {"measure": "hip_flexion", "side": "left", "value": 50, "unit": "deg"}

@@ -125,3 +125,57 @@ def test_the_client_is_needed(document):
 @pytest.mark.parametrize("age", [121, 40.5, True, "40"])
 def test_an_age_that_is_none_is_refused(age):
     assert problems({"client": {"age": age}}) == [f"client.age: {age!r} is not a whole number of years from 0 to 120"]
+
+
+BLOCK = {"measure": "leg_length_difference_block", "side": "right", "value": 12}
+LESS = {**BLOCK, "value": 2}
+
+
+def visit(**more):
+    return {"client": {"age": 40}, "date": "2026-06-01", "measurements": [BLOCK], **more}
+
+
+def test_an_earlier_visit_tells_what_only_time_can():
+    found = evaluate(visit(earlier=[{"date": "2026-02-01", "measurements": [LESS]}])).as_dict()
+    assert "leg_length_refer" in [finding["code"] for finding in found["findings"]]
+    assert found["referral"]["level"] == "ask"
+
+
+def test_a_reading_that_contradicts_a_stretch_raises_the_referral_and_locks():
+    document = visit(client={"age": 12}, intake={"pain": [{"site": "knee"}]})
+    found = evaluate(document).as_dict()
+    assert (found["referral"]["level"], found["programme"]["locked"]) == ("urgent", True)
+    assert found["contradictions"][0]["key"] == "short_leg_of_a_child"
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ({"date": "1 June"}, "date: '1 June' is not a date like 2026-03-01"),
+        ({"date": 5}, "date: 5 is not a date like 2026-03-01"),
+        ({"earlier": "before"}, "earlier: must be a list of visits, each with a date and measurements"),
+        ({"earlier": ["x"]}, "earlier[0]: must be an object with date and measurements"),
+        ({"earlier": [{"measurements": []}]}, "earlier[0].date: is missing"),
+        ({"earlier": [{"date": "?"}]}, "earlier[0].date: '?' is not a date like 2026-03-01"),
+        (
+            {"earlier": [{"date": "2026-06-01"}]},
+            "earlier[0].date: 2026-06-01 is not before 2026-06-01, the day of this visit",
+        ),
+        (
+            {"date": None, "earlier": [{"date": "2026-01-01"}]},
+            "date: is missing: earlier visits need the day of this one",
+        ),
+        (
+            {"earlier": [{"date": "2026-01-01", "measurements": [{**BLOCK, "value": 900}]}]},
+            "earlier[0].measurements[0].value: 900 is above the hard limit 100 for leg_length_difference_block",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_earlier_visit_is_said_at_its_place(more, problem):
+    with pytest.raises(InvalidInput) as refused:
+        evaluate(visit(**more))
+    assert problem in [str(found) for found in refused.value.problems]
+
+
+def test_no_earlier_visits_need_no_date():
+    assert evaluate(visit(date=None, earlier=[])).reasoning.findings

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from clinic.problems import InvalidInput, Problem
-from treatments.evaluation import Evaluation, evaluate
+from treatments.evaluation import Evaluation, evaluate, explain
 
 INVALID = 2
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("case", metavar="CASE.json", help="the case document; - reads standard input")
         form = parser.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="print the result document (the default)")
-        form.add_argument("--text", action="store_true", help="print a short summary for a person instead")
+        form.add_argument("--text", action="store_true", help="print the chain of reasons for a person instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             self.refuse(invalid.problems)
         for warning in evaluation.warnings:
             self.complain(f"warning: {warning}")
-        self.stdout.write(as_text(evaluation) if options["text"] else as_json(evaluation))
+        self.stdout.write(explain(evaluation) if options["text"] else as_json(evaluation))
 
     def refuse(self, problems: list[Problem]) -> None:
         for problem in problems:
@@ -62,21 +62,3 @@ def read_document(name: str) -> object:
 
 def as_json(evaluation: Evaluation) -> str:
     return json.dumps(evaluation.as_dict(), indent=2, ensure_ascii=False)
-
-
-def as_text(evaluation: Evaluation) -> str:
-    """The same in lines for a person: referral, findings, programme, what was left out."""
-    programme, findings = evaluation.programme, evaluation.reasoning.findings
-    return "\n".join(
-        [
-            f"Referral: {evaluation.referral.level}",
-            *(f"  {sentence}" for sentence in evaluation.referral.because),
-            "Findings:",
-            *(f"  {finding.code} {finding.side or ''} ({finding.confidence})" for finding in findings),
-            "Programme: locked" if programme.locked else "Programme:",
-            *(f"  {item.exercise} {item.side or ''}".rstrip() for item in programme.items),
-            "Left out:",
-            *(f"  {left.exercise}: {left.because}" for left in programme.left_out),
-            *(f"Answer first: {sentence}" for sentence in programme.needs_answer_because),
-        ]
-    )
