@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Any
 
+from clinic.figure.body import Body
 from clinic.figure.outline import Point
 from clinic.figure.pose import Target, three
 from clinic.figure.shapes import Shape
-from clinic.figure.skeleton import Body
 from clinic.figure.space import Camera, Vec
 
 HEAD_LONG, HEAD_HALF = 0.036, 0.02

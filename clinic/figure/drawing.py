@@ -10,13 +10,14 @@ from math import cos, hypot, inf, pi, sin
 from typing import Any
 
 from clinic.figure.arrows import Arrow, arrow_shapes, read_arrow
+from clinic.figure.body import Body
 from clinic.figure.muscles import Muscle, muscle_shapes, read_muscle
 from clinic.figure.outline import Point
 from clinic.figure.parts import body_parts
 from clinic.figure.pose import Pose, read_pose
 from clinic.figure.props import Prop, prop_shapes, read_prop
 from clinic.figure.shapes import HEIGHT, LARGEST, WIDTH, Shape, Sheet, Sign, bounds, fitted, sign_written, written
-from clinic.figure.skeleton import Body, build
+from clinic.figure.skeleton import build
 from clinic.figure.space import Camera, camera
 
 #: Where the eye stands: degrees round the person from the front towards the left, and above the horizon.

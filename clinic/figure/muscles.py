@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from clinic.figure.body import Body
 from clinic.figure.outline import Point, patch, slice_at
 from clinic.figure.shapes import Shape
-from clinic.figure.skeleton import Body
 from clinic.figure.space import Camera
 
 #: Degrees from the front towards the left of the body.

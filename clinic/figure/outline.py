@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, hypot, pi, radians, sin
 
-from clinic.figure.skeleton import Bone, Slice
+from clinic.figure.body import Bone, Slice
 from clinic.figure.space import Camera, Vec
 
 Point = tuple[float, float]

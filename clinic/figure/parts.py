@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import cos, pi, sin
 
+from clinic.figure.body import Body, Bone
 from clinic.figure.outline import balls, disc, is_foreshortened, limb_outline, ribs, slice_at, slices_hull
 from clinic.figure.pose import SIDES
 from clinic.figure.proportions import HEAD_HALF
 from clinic.figure.shapes import Shape
-from clinic.figure.skeleton import Body, Bone
 from clinic.figure.space import Camera, Vec
 
 #: Which bone a bone hangs on: where two meet, the one drawn later carries no line.

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from clinic.figure.outline import Point
+from clinic.figure.body import Body
+from clinic.figure.outline import Point, disc
 from clinic.figure.pose import Target, three
 from clinic.figure.shapes import Shape
-from clinic.figure.skeleton import Body
 from clinic.figure.space import Camera, Vec
 
-LINES = ("strap", "tape", "rail")
+LINES = ("strap", "tape", "rail", "goniometer")
 SOLIDS = ("mat", "floor", "wall", "chair", "stool", "bed", "table", "step", "block", "cushion", "box")
 LEG, BACK, THICK = 0.02, 0.26, 0.035
 #: Which way the backrest of a chair is from its seat.
@@ -46,13 +46,21 @@ def read_prop(raw: Mapping[str, Any]) -> Prop:
 
 def prop_shapes(prop: Prop, body: Body, eye: Camera) -> list[Shape]:
     if prop.name in LINES:
-        points = [body.points[step] if isinstance(step, str) else Vec(*step) for step in prop.through]
-        return [Shape(f"p-{prop.name}", (tuple(eye.seen(point) for point in points),))]
+        return list(line_shapes(prop, body, eye))
     if prop.name in ("chair", "stool", "bed", "table"):
         return list(furniture(prop, eye))
     if prop.name == "floor":
         return [Shape("p-floor", (faces(prop.start, prop.stop, eye)["top"],), closed=True)]
     return [box(prop.start, prop.stop, eye, "p-wall" if prop.name == "wall" else f"p-{prop.name}")]
+
+
+def line_shapes(prop: Prop, body: Body, eye: Camera) -> Iterator[Shape]:
+    """A line from place to place; a goniometer also shows its axis, the second place."""
+    places = [body.points[step] if isinstance(step, str) else Vec(*step) for step in prop.through]
+    line = [eye.seen(place) for place in places]
+    yield Shape(f"p-{prop.name}", (tuple(line),))
+    if prop.name == "goniometer":
+        yield Shape("p-axis", (tuple(disc(line[1], 0.016)),), smooth=True, closed=True)
 
 
 def box(start: Vec, stop: Vec, eye: Camera, name: str) -> Shape:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from math import acos, degrees, sqrt
 
+from clinic.figure.body import Body, Bone, Slice
 from clinic.figure.pose import LIMITS, SIDES, Limb, Pose
 from clinic.figure.proportions import (
     ANKLE_HEIGHT,
@@ -39,62 +39,6 @@ BASES: Mapping[str, Frame] = {
     "on_right_side": WORLD.rolled(90),
     "on_left_side": WORLD.rolled(-90),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """A cross-section of the body: an ellipse whose front half may be deeper than its back half."""
-
-    centre: Vec
-    frame: Frame
-    front: float
-    back: float
-    side: float
-
-    def reach(self, direction: Vec) -> float:
-        """How far the surface goes from the centre in a direction."""
-        ahead = direction.dot(self.frame.forward)
-        deep = ahead * (self.front if ahead > 0 else self.back)
-        wide = direction.dot(self.frame.left) * self.side
-        return sqrt(deep * deep + wide * wide)
-
-
-@dataclass(frozen=True, slots=True)
-class Bone:
-    """A stretch of the body between two joints; `frame.up` points from the end to the start of a limb's bone."""
-
-    name: str
-    start: Vec
-    end: Vec
-    frame: Frame
-    slices: tuple[Slice, ...]
-
-    def at(self, share: float) -> Vec:
-        return self.start.towards(self.end, share)
-
-
-@dataclass(slots=True)
-class Body:
-    """Bones and landmarks by name ("left thigh", "left heel"), and the angles that followed from a reach."""
-
-    bones: dict[str, Bone] = field(default_factory=dict)
-    points: dict[str, Vec] = field(default_factory=dict)
-    followed: dict[str, float] = field(default_factory=dict)
-    missed: dict[str, float] = field(default_factory=dict)
-
-    def moved(self, by: Vec) -> Body:
-        bones = {name: moved_bone(bone, by) for name, bone in self.bones.items()}
-        points = {name: point.plus(by) for name, point in self.points.items()}
-        return Body(bones, points, dict(self.followed), dict(self.missed))
-
-    def lowest(self) -> float:
-        surface = (piece.centre.z - piece.reach(DOWN) for bone in self.bones.values() for piece in bone.slices)
-        return min(*surface, *(self.points[f"{side} {end}"].z for side in SIDES for end in ("heel", "toe")))
-
-
-def moved_bone(bone: Bone, by: Vec) -> Bone:
-    slices = tuple(Slice(s.centre.plus(by), s.frame, s.front, s.back, s.side) for s in bone.slices)
-    return Bone(bone.name, bone.start.plus(by), bone.end.plus(by), bone.frame, slices)
 
 
 def build(pose: Pose) -> Body:
@@ -152,6 +96,9 @@ def add_trunk(body: Body, pose: Pose, pelvis: Frame) -> Frame:
     for sign, name in ((1, "left"), (-1, "right")):
         body.points[f"{name} hip"] = pelvis.left.times(sign * HIP_HALF)
         body.points[f"{name} pelvis"] = pelvis.at(0.055, sign * 0.075, 0.04)
+        body.points[f"{name} iliac crest"] = pelvis.at(0, sign * 0.088, 0.068)
+        body.points[f"{name} trochanter"] = pelvis.left.times(sign * 0.1)
+        body.points[f"{name} ribs"] = pelvis.at(0, sign * 0.08, 0.17)
         body.points[f"{name} shoulder"] = top.plus(chest.at(0, sign * SHOULDER_HALF, SHOULDER_UP - TRUNK[-1][0]))
     add_head(body, pose, chest, top)
     return chest
@@ -249,7 +196,9 @@ def set_limb(
         body.points[f"{side} {name}"] = first.towards(last, 0.5)
     body.points |= {f"{side} {names[2]}": middle, f"{side} {names[3]}": end}
     if kind == "leg":
+        out = 0.034 if side == "left" else -0.034
         body.points[f"{side} kneecap"] = middle.plus(frames[0].forward, 0.03)
+        body.points[f"{side} outer knee"] = middle.plus(frames[0].left, out)
     (add_foot if kind == "leg" else add_hand)(body, side, limb, end, frames[1])
 
 
@@ -261,10 +210,17 @@ def add_foot(body: Body, side: str, limb: Limb, ankle: Vec, shin: Frame) -> None
     toes = foot.pitched(-limb.angle("toes_up"))
     sole = ankle.plus(foot.up, -ANKLE_HEIGHT)
     ball = sole.plus(foot.forward, FOOT * 0.7 - HEEL)
-    body.points |= {
-        f"{side} heel": sole.plus(foot.forward, -HEEL), f"{side} sole": sole, f"{side} ball": ball,
-        f"{side} toe": ball.plus(toes.forward, FOOT * 0.3), f"{side} instep": ankle.plus(foot.forward, 0.05),
-    }  # fmt: skip
+    out = 0.021 if side == "left" else -0.021
+    places = {
+        "heel": sole.plus(foot.forward, -HEEL),
+        "sole": sole,
+        "ball": ball,
+        "toe": ball.plus(toes.forward, FOOT * 0.3),
+        "instep": ankle.plus(foot.forward, 0.05),
+        "outer ankle": ankle.plus(foot.left, out),
+        "inner ankle": ankle.plus(foot.left, -out),
+    }
+    body.points |= {f"{side} {name}": place for name, place in places.items()}
     body.bones[f"{side} foot"] = Bone(f"{side} foot", ankle, ball, foot, ())
     body.bones[f"{side} toes"] = Bone(f"{side} toes", ball, body.points[f"{side} toe"], toes, ())
 
