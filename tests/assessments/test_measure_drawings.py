@@ -1,4 +1,4 @@
-"""How a measure is taken is drawn for the usual ones; the drawing names measures that exist and says itself in words."""
+"""How a measure is taken is drawn for the usual ones; a drawing names a measure that exists and says itself in words."""
 
 from xml.etree import ElementTree
 
