@@ -1,4 +1,4 @@
-"""How a measure is taken is drawn for the usual ones; a drawing names a measure that exists and says itself in words."""
+"""How a measure is taken is drawn for the usual ones; a drawing names a measure that exists and says what it shows."""
 
 from xml.etree import ElementTree
 
