@@ -80,8 +80,8 @@ def norm_for(
     fitting = [norm for norm in on_file if not list(misses(norm, taken))]
     if fitting:
         return min(fitting, key=worth)
-    nearest = min((sorted(misses(norm, taken)) for norm in on_file), key=distance)
-    return NoNorm("; ".join(miss.words for miss in lasting(nearest) or nearest))
+    missed = sorted(misses(min(on_file, key=lambda norm: distance(norm, taken)), taken))
+    return NoNorm("; ".join(miss.words for miss in lasting(missed) or missed))
 
 
 def worth(norm: Norm) -> tuple[bool, bool, bool, int]:
@@ -94,9 +94,10 @@ def lasting(missed: list[Miss]) -> list[Miss]:
     return [miss for miss in missed if miss.what != UNKNOWN]
 
 
-def distance(missed: list[Miss]) -> tuple[int, list[Miss], list[Miss]]:
-    """How far a norm is from fitting: one that only wants something recorded is the nearest."""
-    return (len(lasting(missed)), lasting(missed), missed)
+def distance(norm: Norm, taken: Taken) -> tuple[int, bool, list[Miss], list[Miss]]:
+    """How far a norm is from fitting: one that only wants something recorded is the nearest, a consensus the last."""
+    missed = sorted(misses(norm, taken))
+    return (len(lasting(missed)), norm.kind == "consensus", lasting(missed), missed)
 
 
 def misses(norm: Norm, taken: Taken) -> Iterator[Miss]:

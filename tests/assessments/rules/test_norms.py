@@ -96,6 +96,7 @@ def test_why_hip_extension_has_no_norm(known, said):
         ("hip_internal_rotation", {"position": "standing"}, "this was standing, and the study measured prone"),
         ("hip_external_rotation", {"position": "side_lying"}, "this was side lying, and the study measured prone"),
         ("hip_internal_rotation", {"age": 70}, "the study ends at 60 years"),
+        ("knee_extension", {"age": 70}, "the study ends at 69 years"),
     ],
 )
 def test_why_other_measures_have_no_norm(measure, known, said):
