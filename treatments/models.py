@@ -130,6 +130,17 @@ class ProgrammeItem(PracticeRecord):
         return LIBRARY[self.exercise]
 
     @property
+    def neighbours(self) -> list[tuple[str, Exercise]]:
+        """("easier", …) and ("harder", …), as far as the library has them."""
+        known = {"easier": self.about.easier, "harder": self.about.harder}
+        return [(step, LIBRARY[key]) for step, key in known.items() if key]
+
+    @property
+    def changed_by_hand(self) -> bool:
+        """Side, dose or days are no longer what was suggested."""
+        return self.suggested is not None and any(getattr(self, name) != was for name, was in self.suggested.items())
+
+    @property
     def both_sides(self) -> bool:
         return self.about.sided and not self.side
 

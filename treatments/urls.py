@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<uuid:pk>/end/", programmes.End.as_view(), name="end"),
     path("programme-items/<uuid:pk>/", programmes.ChangeItem.as_view(), name="change_item"),
     path("programme-items/<uuid:pk>/remove/", programmes.RemoveItem.as_view(), name="remove_item"),
+    path("programme-items/<uuid:pk>/swap/", programmes.SwapItem.as_view(), name="swap_item"),
     path("home-logs/<uuid:pk>/seen/", programmes.MarkSeen.as_view(), name="mark_seen"),
     path("p/<str:token>/", portal.Portal.as_view(), name="portal"),
     path("p/<str:token>/time/", portal.PortalTime.as_view(), name="portal_time"),

@@ -94,6 +94,9 @@ PAGES = {
     "treatments:preview": Expect(CLINICIANS_ROW, ("planned",)),
     "treatments:add_item": Expect(CLINICIANS_ACT, ("planned",), post=True, form="exercise=bridge&reason=A+reason."),
     "treatments:publish": Expect(CLINICIANS_ACT, ("planned",), post=True),
+    "treatments:swap_item": Expect(
+        CLINICIANS_ACT, ("planned_item",), post=True, form="exercise=standing_hip_flexor_stretch"
+    ),
     "treatments:end": Expect(CLINICIANS_ACT, ("programme",), post=True, form="because=done"),
     "treatments:change_item": Expect((302, 403, 404, 403, 422, 422, 403, 403), ("planned_item",), post=True),
     "treatments:remove_item": Expect(CLINICIANS_ROW, ("planned_item",)),

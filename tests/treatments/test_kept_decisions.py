@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from tests.treatments.conftest import NOON, answer_intake, make_assessment
 from treatments.services import programmes
@@ -71,3 +72,28 @@ def test_another_assessment_starts_afresh(draft, client_person, therapist):
     other = make_assessment(client_person, therapist, ("hip_extension_limited", "right"))
     fresh = programmes.draft(client=client_person, assessment=other, by=therapist)
     assert stretch_of(fresh).hold_seconds == 30
+
+
+def test_an_easier_neighbour_takes_the_place_and_the_findings(draft, again, therapist):
+    item = stretch_of(draft)
+    place, findings = item.place, item.for_findings
+    easier = item.about.easier
+    swapped = programmes.swap_item(item=item, exercise=easier, by=therapist)
+    assert (swapped.exercise, swapped.place, swapped.side) == (easier, place, "right")
+    assert swapped.for_findings == findings
+    kept = again()
+    assert kept.items.filter(exercise=easier).exists()
+    assert not kept.items.filter(exercise="half_kneeling_hip_flexor_stretch").exists()
+
+
+def test_only_a_neighbour_is_a_swap_and_what_is_forbidden_is_refused(draft, client_person, therapist, time_machine):
+    item = stretch_of(draft)
+    with pytest.raises(ValidationError, match="easier or the harder"):
+        programmes.swap_item(item=item, exercise="walking", by=therapist)
+    time_machine.move_to(NOON + datetime.timedelta(hours=1))
+    answer_intake(client_person, conditions={"recent_surgery": "yes"})
+    bridge = draft.items.get(kind="strength")
+    neighbour = bridge.about.harder or bridge.about.easier
+    with pytest.raises(ValidationError):
+        programmes.swap_item(item=bridge, exercise=neighbour, by=therapist)
+    assert draft.items.filter(pk=bridge.pk).exists()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 
+from assessments.rules import PACK
 from treatments.planning import LIBRARY
 from treatments.queries import Day
 
@@ -47,6 +48,21 @@ def exercise_name(entry: Mapping[str, Any]) -> str:
 
 
 @register.filter
-def in_words(code: str) -> str:
-    """A finding's code, for a therapist."""
-    return code.replace("_", " ")
+def finding_name(code: str) -> str:
+    """What the protocol calls a finding; a host's own, which it doesn't know, by its code."""
+    rule = PACK.rules.get(code)
+    return rule.name if rule else code.replace("_", " ").capitalize()
+
+
+COVERED = "already covered by"
+
+
+@register.filter
+def merely_covered(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Exercises that another one makes unnecessary: nothing speaks against them."""
+    return [entry for entry in entries if entry["because"].startswith(COVERED)]
+
+
+@register.filter
+def worth_a_look(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [entry for entry in entries if not entry["because"].startswith(COVERED)]

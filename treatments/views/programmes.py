@@ -168,6 +168,22 @@ class RemoveItem(ProgrammeView):
         return render(self.request, "treatments/remove_item.html", context, status=status)
 
 
+class SwapItem(ProgrammeView):
+    """The easier or harder neighbour instead."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        item, exercise = self.item(pk), request.POST.get("exercise", "")
+        try:
+            swapped = programmes.swap_item(item=item, exercise=exercise, by=self.membership)
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"{swapped.about.name} is in the programme instead.")
+        return redirect("treatments:programme", item.programme_id)
+
+
 class Publish(ProgrammeView):
     http_method_names = ["post"]
 

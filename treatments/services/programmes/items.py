@@ -92,6 +92,24 @@ def remove_item(*, item: ProgrammeItem, reason: str, by: Membership) -> Programm
     return programme
 
 
+@transaction.atomic
+def swap_item(*, item: ProgrammeItem, exercise: str, by: Membership) -> ProgrammeItem:
+    """The easier or the harder neighbour instead: in the same place, for the same findings and side, at its usual dose.
+
+    Raises ValidationError where it is no neighbour, stands in the programme already, or something forbids it.
+    """
+    if exercise not in (item.about.easier, item.about.harder):
+        raise ValidationError({"exercise": "Choose the easier or the harder one, or add another by hand."})
+    name, place, side = LIBRARY[exercise].name, item.place, item.side if LIBRARY[exercise].sided else ""
+    codes = item.for_findings
+    programme = remove_item(item=item, reason=f"{name} instead", by=by)
+    added = add_item(programme=programme, exercise=exercise, side=side, by=by)
+    added.place, added.for_findings = place, codes
+    added.because = f"{name} instead of {item.about.name}, chosen by {by}."
+    added.save(update_fields=["place", "for_findings", "because"])
+    return added
+
+
 def allow(programme: Programme, exercise: str, side: str, reason: str, by: Membership) -> list[str]:
     """How the exercise has to be done differently by this client. No side of a sided exercise means both.
 
