@@ -69,7 +69,8 @@ def lift() -> Iterator[str]:
     yield ""
     yield (
         "The software never prescribes one. It says that a clinician may consider one only where a difference is "
-        "confirmed on imaging; where a part is functional that part is treated first, and where an opinion is due it comes first."
+        "confirmed on imaging; where a part is functional that part is treated first, and where an opinion is due it "
+        "comes first."
     )
     yield ""
     yield f"- **Height to consider:** {table_of['lift_share']:.0%} of the difference ({table_of['lift_share_source']})"
