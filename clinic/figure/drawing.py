@@ -25,6 +25,8 @@ VIEWS: Mapping[str, tuple[float, float]] = {
     "side": (72, 10), "front": (12, 10), "back": (168, 10), "above": (40, 48), "feet": (25, 28),
 }  # fmt: skip
 GAP = 0.1
+#: Units of the picture left free round what is drawn.
+EDGE = 24
 #: How far from its landmark a letter may stand.
 FAR = (0.06, 0.09, 0.12, 0.16, 0.2)
 
@@ -115,15 +117,34 @@ def draw_frame(frame: Frame, eye: Camera, unit: float = 1.0) -> Drawn:
 
 
 def svg(picture: Picture, side: str = "", title: str = "", text: str = "", small: bool = False) -> str:
-    """The picture as inline SVG. Poses are drawn for the left side; `side` "right" mirrors all but the letters."""
+    """The picture as inline SVG. Poses are drawn for the left side; `side` "right" mirrors all but the letters.
+
+    A small one carries no letters: they stand in words beside it.
+    """
     unit = min(picture.close_up[1], 1.0) if picture.close_up else 1.0
     placed, shifts = arranged([draw_frame(frame, picture.eye, unit) for frame in picture.frames], picture.layout)
     sheet = sheet_for(picture, placed, side == "right")
-    signs = [*numbers(placed, picture.layout), *side_marks(picture, placed, shifts, sheet, side)]
+    signs = [] if small else [*numbers(placed, picture.layout), *side_marks(picture, placed, shifts, sheet, side)]
     inside = "".join([*groups(placed, picture.layout, sheet), *(sign_written(sign, sheet) for sign in signs)])
     name = f"<title>{escape(title)}</title>" + (f"<desc>{escape(text)}</desc>" if text else "")
     kind = "drawing drawing-small" if small else "drawing"
-    return f'<svg class="{kind}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{name}{inside}</svg>'
+    shown = view_box(placed, signs, sheet, small, cropped=not picture.close_up)
+    return f'<svg class="{kind}" viewBox="{shown}" role="img">{name}{inside}</svg>'
+
+
+def view_box(placed: Sequence[Drawn], signs: Sequence[Sign], sheet: Sheet, small: bool, cropped: bool) -> str:
+    """What shows of the sheet: no empty stripes above and below; a small one is a square round what is drawn."""
+    if not cropped:
+        return f"{(WIDTH - HEIGHT) // 2} 0 {HEIGHT} {HEIGHT}" if small else f"0 0 {WIDTH} {HEIGHT}"
+    points = [sheet.place(point) for moment in placed for point in moment.points()]
+    for sign in signs:
+        x, y = sheet.place(sign.at)
+        points += [(x, y - sign.radius), (x, y + sign.radius)]
+    left, top, right, bottom = (round(edge) for edge in bounds(points))
+    if not small:
+        return f"0 {top - EDGE} {WIDTH} {bottom - top + 2 * EDGE}"
+    half = max(right - left, bottom - top) // 2 + EDGE
+    return f"{(left + right) // 2 - half} {(top + bottom) // 2 - half} {2 * half} {2 * half}"
 
 
 def sheet_for(picture: Picture, placed: Sequence[Drawn], mirrored: bool) -> Sheet:
