@@ -202,9 +202,16 @@ def side_marks(
     lines = [line for moment in placed for shape in moment.shapes if shape.name[:2] != "p-" for line in shape.lines]
     places = [(at[0] + far * cos(pi * step / 8), at[1] + far * sin(pi * step / 8)) for far in FAR for step in range(16)]
     free = [place for place in places if on_sheet(place, sheet) and not any(inside(place, line) for line in lines)]
-    others = [point for line in lines for point in line]
+    others = [point for line in lines for point in along(line)]
     text = "L" if side == "left" else "R"
-    yield Sign(f"mark-{side}", text, max(free or places, key=lambda place: room(place, at, others, 50 / sheet.scale)))
+    yield Sign(f"mark-{side}", text, max(free or places, key=lambda place: room(place, at, others, 62 / sheet.scale)))
+
+
+def along(line: Sequence[Point]) -> Iterator[Point]:
+    """Points on a line close enough to keep clear of it."""
+    yield line[0]
+    for (ax, ay), (bx, by) in pairwise(line):
+        yield from ((ax + (bx - ax) * step / 4, ay + (by - ay) * step / 4) for step in range(1, 5))
 
 
 def room(place: Point, at: Point, others: Sequence[Point], enough: float) -> float:
