@@ -36,6 +36,7 @@ class EditForm(forms.Form):
         self.finding = row.finding
         none = [] if row.finding.grade else [("", "no grade")]
         grades = [*none, *((grade, grade) for grade in GRADES if grade != "none")]
+        self.fields["grade"].required = bool(row.finding.grade)
         self.fields["grade"].choices = grades  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

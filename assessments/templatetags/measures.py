@@ -22,6 +22,12 @@ def measure_label(key: str) -> str:
 
 
 @register.filter
+def words(key: str) -> str:
+    """A word of the contract without its underscores."""
+    return key.replace("_", " ")
+
+
+@register.filter
 def headline(text: str) -> str:
     """The first sentence of a finding."""
     return text.partition(". ")[0].removesuffix(".")

@@ -17,6 +17,7 @@ from assessments.models import Assessment
 from assessments.services import assessments, evaluation
 from assessments.services.assessments import EditConflict
 from assessments.views.merging import differences
+from assessments.views.reasoning import contradictions_shown
 from clinic.access import ClinicianView
 from clinic.models import Client
 from clinic.problems import InvalidInput
@@ -172,7 +173,8 @@ def found(form: MeasuringForm) -> dict[str, Any]:
     if not form.readings or not day:
         return {"findings": []}
     reasoning = evaluation.reason_about(form.client, day, form.readings)
-    return {"findings": reasoning.findings, "contradictions": reasoning.contradictions, "ledger": reasoning.ledger}
+    contradictions = contradictions_shown(reasoning.contradictions)
+    return {"findings": reasoning.findings, "contradictions": contradictions, "ledger": reasoning.ledger}
 
 
 def draft_key(user_id: object, client: Client, assessment: Assessment | None) -> str:

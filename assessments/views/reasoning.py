@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.forms.layout import YES_NO
 from assessments.models import Finding, Reading
-from assessments.rules import Ledger, NotFound, Pack
+from assessments.rules import MEASURES, Because, Contradiction, Ledger, NotFound, Pack
 from assessments.rules.ledger import RowNote
 from assessments.rules.not_found import INSIDE, UNFIT, YOUNG
 from assessments.services.explanation import Explained
-from assessments.views.tables import trials_words, way_words
+from assessments.views.tables import symbol, trials_words, way_words
 from clinic import explanations
 
 NOT_JUDGED = (UNFIT, YOUNG)
@@ -39,6 +40,15 @@ class Chain:
     sources: tuple[str, ...]
     tag: str
     leads_to: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A contradiction with its readings in words. `level`: ask or urgent."""
+
+    level: str
+    sentence: str
+    readings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -79,11 +89,34 @@ def reasoning_shown(explained: Explained) -> dict[str, Any]:
     pack = reasoning.case.pack
     return {
         "explained": explained,
-        "contradictions": sorted(reasoning.contradictions, key=lambda one: one.level != "urgent"),
+        "contradictions": contradictions_shown(reasoning.contradictions),
         "absent": absent_groups(reasoning.not_found, pack),
         "legs": ledger_shown(reasoning.ledger, pack) if reasoning.ledger else None,
         "lift": reasoning.lift,
     }
+
+
+def contradictions_shown(found: Iterable[Contradiction]) -> list[Objection]:
+    """The urgent ones first, each with a line for every measure and side."""
+    shown = [Objection(one.level, one.sentence, tuple(readings_in_words(one.because))) for one in found]
+    return sorted(shown, key=lambda one: one.level != "urgent")
+
+
+def readings_in_words(reasons: Iterable[Because]) -> Iterator[str]:
+    lines: dict[str, list[str]] = {}
+    for reason in dict.fromkeys(reasons):
+        side = f", {reason.side}" if reason.side else ""
+        shorter = " shorter" if reason.side and MEASURES[reason.measure].sides == "shorter" else ""
+        lines.setdefault(f"{MEASURES[reason.measure].label}{side}{shorter}", []).append(value_words(reason))
+    return (f"{of}: {' and '.join(dict.fromkeys(values))}" for of, values in lines.items())
+
+
+def value_words(reason: Because) -> str:
+    if reason.value is None:
+        return reason.grade or reason.observed or ""
+    if reason.unit == YES_NO:
+        return "positive" if reason.value else "negative"
+    return f"{reason.value:g}{symbol(reason.unit)}"
 
 
 def chain_of(finding: Finding, readings: Iterable[Reading], explained: Explained) -> Chain:

@@ -3,7 +3,8 @@ from rest_framework.test import APIClient
 
 from assessments.models import Assessment, Finding
 from clinic.models import AuditEntry
-from tests.assessments.conftest import day, hip_extension
+from tests.assessments.conftest import block, day, hip_extension, tape
+from treatments.evaluation import evaluate
 
 LIST = "/api/v1/assessments/"
 
@@ -115,3 +116,61 @@ def test_the_list_costs_the_same_however_long(api, therapist, record, count, dja
     browser = api(therapist)
     with django_assert_num_queries(7):
         assert browser.get(LIST).json()["count"] == count
+
+
+def test_one_assessment_has_its_reasoning_and_the_list_has_not(api, therapist, record):
+    rows = [hip_extension("left", 2), hip_extension("right", 14), tape("left", 892), tape("right", 870)]
+    assessment, browser = record(*rows, block(12, "left")), api(therapist)
+    data = browser.get(f"{LIST}{assessment.pk}/").json()
+    assert data["as_then"] is True
+    clear = next(row for row in data["not_found"] if row["code"] == "hip_extension_limited")
+    assert (clear["side"], clear["because"][0]["value"], clear["because"][0]["threshold"]) == ("right", 14, 10)
+    assert data["contradictions"] == []
+    methods = {row["measure"]: (row["difference"], row["side"]) for row in data["leg_length"]["methods"]}
+    assert methods == {"leg_length_true": (22, "right"), "leg_length_difference_block": (12, "left")}
+    assert data["leg_length"]["disagree"] is True
+    assert [row["row"] for row in data["leg_length"]["rows"] if row["answered"]] == [7, 12]
+    assert data["leg_length"]["next"][0] == "Ask for an orthopaedic opinion before anything else."
+    assert data["lift"] == {"may_be_considered": False, "because": ["no imaging on file"]}
+    listed = browser.get(LIST).json()["results"][0]
+    assert not {"as_then", "not_found", "contradictions", "leg_length", "lift"} & set(listed)
+
+
+def test_the_reasoning_has_the_keys_of_the_result_document(api, therapist, record):
+    data = api(therapist).get(f"{LIST}{record(tape('left', 892), tape('right', 870)).pk}/").json()
+    document = evaluate({"client": {}, "measurements": [tape("left", 892), tape("right", 870)]}).as_dict()
+    for name in ("not_found", "contradictions", "leg_length", "lift"):
+        assert shape(data[name]) == shape(document[name])
+
+
+def shape(value):
+    if isinstance(value, dict):
+        return {key: shape(part) for key, part in value.items()}
+    return [shape(value[0])] if isinstance(value, list | tuple) and value else []
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_one_assessment_costs_the_same_however_much_was_measured(
+    api, therapist, record, count, django_assert_num_queries
+):
+    rows = [tape("left", 892), hip_extension("left", 2), hip_extension("right", 3), tape("right", 870), block(22)]
+    assessment, browser = record(*rows[:count]), api(therapist)
+    with django_assert_num_queries(ONE_QUERIES):
+        browser.get(f"{LIST}{assessment.pk}/")
+
+
+ONE_QUERIES = 7  # session, user, membership, assessment, readings, findings, earlier leg lengths
+
+
+def test_a_finding_is_edited_with_grade_words_and_reason(api, therapist, record):
+    assessment, browser = record(hip_extension("left", 2)), api(therapist)
+    found = browser.get("/api/v1/findings/", {"assessment": assessment.pk, "code": "hip_extension_limited"}).json()
+    url = f"/api/v1/findings/{found['results'][0]['id']}/decide/"
+    edit = {"decision": "edited", "grade": "mild", "text": "Hardly short.", "reason": "Soft end feel."}
+    answer = browser.post(url, edit, format="json")
+    assert answer.status_code == 200
+    assert {name: answer.json()[name] for name in edit} == edit
+    for wrong, path in (({"grade": "huge"}, "grade"), ({"reason": ""}, "reason"), ({"grade": "", "text": ""}, "grade")):
+        refused = browser.post(url, {**edit, **wrong}, format="json")
+        assert refused.status_code == 400
+        assert [problem["path"] for problem in refused.json()["problems"]] == [path]

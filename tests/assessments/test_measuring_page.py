@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
+from assessments.forms import sheet
 from assessments.models import Assessment, Finding, Reading
+from assessments.rules import MEASURES
 from assessments.services import assessments
-from clinic.models import AuditEntry
+from clinic.models import AuditEntry, Client
 from tests.assessments.conftest import day, hip_extension
 
 SHEET = {"assessed_on": "2026-03-02", "hip_extension-1-position": "prone", "hip_extension-1-mode": "passive",
@@ -214,3 +218,104 @@ def test_an_unusual_value_that_was_saved_before_is_not_asked_about_again(at, the
     form = browser.get(url).context["form"]
     typed = {name: form[name].value() or "" for name in form.fields}
     assert browser.post(url, {**typed, "note": "Again."}).status_code == 302
+
+
+def test_every_measure_of_the_protocol_has_its_line_and_says_how(at, therapist, client_person):
+    text = at(therapist).get(new(client_person)).content.decode()
+    for measure in MEASURES.values():
+        side = "left" if measure.sides == "left_right" else "one"
+        assert f'name="{measure.key}-{measure.trials}-{side}-value"' in text
+        assert escape(measure.how_to) in text
+        assert text.count(f'id="how-{measure.key}"') == 1
+    assert "Other measures" not in text
+
+
+def test_the_first_sections_stay_open_and_in_their_order(at, therapist, client_person):
+    parts = at(therapist).get(new(client_person)).context["parts"]
+    assert [part.title for part in parts if not part.folded] == [
+        "Hip motion", "Modified Thomas", "Leg length", "Foot posture",
+    ]  # fmt: skip
+
+
+def test_what_a_host_registered_comes_last(at, therapist, client_person, monkeypatch):
+    own = replace(MEASURES["hip_flexion"], key="thumb_reach", label="Thumb reach")
+    monkeypatch.setattr(sheet, "MEASURES", {**MEASURES, "thumb_reach": own})
+    text = at(therapist).get(new(client_person)).content.decode()
+    assert "Other measures" in text
+    assert 'name="thumb_reach-1-left-value"' in text
+
+
+ODD = {
+    "hamstring_length-1-left-value": "moderate", "faber-1-right-value": "1", "fadir-1-left-value": "0",
+    "iliac_crest-1-one-value": "left_higher", "gait_trunk_lean-1-left-grade": "mild",
+    "hip_abductor_strength-1-left-value": "3",
+}  # fmt: skip
+
+
+def test_grades_signs_and_sights_are_chosen_and_come_back(at, therapist, client_person):
+    browser = at(therapist)
+    assert browser.post(new(client_person), {**SHEET, **ODD}).status_code == 302
+    rows = {row.measure: row.as_rule() for row in Reading.objects.all()}
+    assert (rows["hamstring_length"].grade, rows["hamstring_length"].instrument) == ("moderate", "visual")
+    assert (rows["faber"].value, rows["fadir"].value, rows["iliac_crest"].observed) == (1, 0, "left_higher")
+    assert (rows["gait_trunk_lean"].grade, rows["hip_abductor_strength"].value) == ("mild", 3)
+    assessment = Assessment.objects.get()
+    form = browser.get(reverse("assessments:edit", args=[assessment.pk])).context["form"]
+    assert {name: form[name].value() for name in ODD} == ODD
+    assessments.sign(assessment=assessment, by=therapist)
+    text = browser.get(new(client_person)).content.decode()
+    for words in ("moderate on", "positive on", "negative on", "left higher on", "mild on"):
+        assert words in text
+    assert 'data-previous="moderate"' in text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field"),
+    [
+        ("hamstring_length-1-left-value", "huge", "hamstring_length-1-left-value"),
+        ("faber-1-left-value", "2", "faber-1-left-value"),
+        ("iliac_crest-1-one-value", "sideways", "iliac_crest-1-one-value"),
+    ],
+)
+def test_a_word_that_cannot_be_is_refused_at_its_field(at, therapist, client_person, name, value, field):
+    page = at(therapist).post(new(client_person), {**SHEET, name: value})
+    assert page.status_code == 422
+    assert page.context["form"].errors[field]
+
+
+TRIALS = {"leg_length_true-1-left-value": "892", "leg_length_true-2-left-value": "895",
+          "leg_length_true-1-right-value": "876"}  # fmt: skip
+
+
+def test_trials_are_averaged_with_their_spread(at, therapist, client_person):
+    browser = at(therapist)
+    page = browser.post(new(client_person, "preview_new"), {**SHEET, **TRIALS}, headers={"HX-Request": "true"})
+    assert page.content.decode().count("Mean 893.5 mm, spread 3 mm") == 1
+    assert "spread 0" not in page.content.decode()  # one trial on the right
+    browser.post(new(client_person), {**SHEET, **TRIALS})
+    page = browser.get(reverse("assessments:edit", args=[Assessment.objects.get().pk]))
+    assert "Mean 893.5 mm, spread 3 mm" in page.content.decode()
+
+
+def test_contradictions_and_what_comes_next_stand_beside_the_grid(at, therapist, client_person):
+    Client.objects.filter(pk=client_person.pk).update(date_of_birth="2015-03-02")
+    typed = {**SHEET, **TRIALS, "leg_length_difference_block-1-one-value": "7",
+             "leg_length_difference_block-1-shorter": "left"}  # fmt: skip
+    page = at(therapist).post(new(client_person, "preview_new"), typed, headers={"HX-Request": "true"})
+    text = page.content.decode()
+    for words in (
+        "Ask: these readings raise a question",
+        "These methods disagree.",
+        "What would settle it next",
+        "Repeat the methods that disagree, best by another examiner.",
+    ):
+        assert words in text
+
+
+def test_whether_the_pelvis_was_held_survives_an_edit_of_any_line(at, therapist, record):
+    assessment = record(hip_extension("left", 2, pelvis_controlled=False))
+    browser, url = at(therapist), reverse("assessments:edit", args=[assessment.pk])
+    form = browser.get(url).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+    assert browser.post(url, {**typed, "note": "Again."}).status_code == 302
+    assert Reading.objects.get().pelvis_controlled is False
