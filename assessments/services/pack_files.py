@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -36,7 +35,7 @@ def parse(text: str, name: str = "pack") -> Any:
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
-        doubled.extend(f"{name}: {key}: stands there twice" for key in set(keys) if keys.count(key) > 1)
+        doubled.extend(f"{name}: {key!r} stands there twice" for key in set(keys) if keys.count(key) > 1)
         return dict(pairs)
 
     try:
@@ -60,8 +59,9 @@ def normal(document: Mapping[str, Any]) -> dict[str, Any]:
 def check(document: Any, *, version: str, name: str = "pack") -> rules.Pack:
     """The pack that a document makes of the shipped one. Raises PackError with everything wrong with it."""
     packs.require_none(f"{name}: {line}" for line in unkeepable(document))
-    pack = override(document, version=version, name=name)
-    packs.require_none(f"{name}: {line}" for line in unsound(packs.without_remarks(document), pack))
+    plain = packs.without_remarks(document)
+    pack = override(plain, version=version, name=name)
+    packs.require_none(f"{name}: {line}" for line in unsound(plain, pack))
     return pack
 
 
@@ -71,6 +71,9 @@ def unkeepable(value: Any, place: str = "", depth: int = 0) -> Iterator[str]:
     if depth > DEEPEST:
         yield f"{where}is nested too deeply"
     elif isinstance(value, dict):
+        if any(NO_CHARACTER.search(key) for key in value):
+            yield f"{where}has a key with a character that no text has"
+            return
         for key, inner in value.items():
             yield from unkeepable(inner, f"{place}.{key}".lstrip("."), depth + 1)
     elif isinstance(value, list):
@@ -78,7 +81,7 @@ def unkeepable(value: Any, place: str = "", depth: int = 0) -> Iterator[str]:
             yield from unkeepable(inner, f"{place}[{index}]", depth + 1)
     elif isinstance(value, str) and NO_CHARACTER.search(value):
         yield f"{where}has a character that no text has"
-    elif is_number(value) and not (math.isfinite(value) and abs(value) <= LARGEST):
+    elif is_number(value) and not abs(value) <= LARGEST:  # neither is one that is no number
         yield f"{where}is no number between -{LARGEST} and {LARGEST}"
 
 
@@ -112,7 +115,7 @@ def unsound_thresholds(rule: RuleData, pack: rules.Pack) -> Iterator[str]:
     limits = rule.thresholds
     for low, high in IN_ORDER:
         if low in limits and high in limits and limits[low] > limits[high]:
-            yield f"{low}: {limits[low]:g} is above {high}, {limits[high]:g}"
+            yield f"{low}: {limits[low]:g} is more than {high} ({limits[high]:g})"
     for name, value in limits.items():
         yield from (f"{name}: {line}" for line in immeasurable(value, name, pack))
 

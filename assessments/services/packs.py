@@ -72,7 +72,7 @@ def built(pack_id: uuid.UUID) -> tuple[rules.Pack, tuple[str, ...]]:
     try:
         return build(row), ()
     except PackError as broken:
-        return rules.PACK, broken.lines
+        return rules.PACK, tuple(line.removeprefix("pack: ") for line in broken.lines)
 
 
 def build(row: PracticePack) -> rules.Pack:

@@ -47,8 +47,9 @@ class Command(BaseCommand):
 
     def pack(self, name: str) -> rules.Pack:
         try:
-            document = pack_files.parse(read(name), name)
-            return pack_files.check(document, version=f"{rules.PACK.version}+replay", name=name)
+            text, shown = read(name), "standard input" if name == "-" else name
+            document = pack_files.parse(text, shown)
+            return pack_files.check(document, version=f"{rules.PACK.version}+replay", name=shown)
         except PackError as broken:
             for line in broken.lines:
                 self.stderr.write(line)

@@ -1,0 +1,193 @@
+"""Changing the protocol of a practice: what it would have changed on past assessments is seen before it is adopted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from assessments.forms.protocol import FindingForm, PackForm, ReasonedForm, ShippedForm, pretty
+from assessments.models import Assessment, PracticePack
+from assessments.rules import PACK, Pack
+from assessments.services import pack_files, packs
+from assessments.services.replay import Count, Replayed, Summary, replay
+from assessments.views.protocol import ProtocolView, row_of
+from clinic.forms import attempt
+from clinic.models import Role
+from clinic.packs import PackError
+
+#: The newest assessments that a change is tried on.
+MOST_TRIED = 200
+#: So few of them are listed without a click.
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a pack would have said to past assessments: the counts, and those that would differ, newest first."""
+
+    summary: Summary
+    differing: list[Replayed]
+
+    @property
+    def counts(self) -> list[tuple[str, Count]]:
+        """Of the findings that would differ or read differently, by name."""
+        found = self.summary.by_code.items()
+        moved = {code: one for code, one in found if one.added or one.gone or one.changed or one.reworded}
+        return sorted((name_of(code), moved[code]) for code in moved)
+
+    @property
+    def short(self) -> bool:
+        return len(self.differing) <= FEW
+
+    @property
+    def only_newest(self) -> bool:
+        return self.summary.assessments == MOST_TRIED
+
+
+def name_of(code: str) -> str:
+    return PACK.rules[code].name if code in PACK.rules else code.replace("_", " ")
+
+
+def preview_of(rows: Any, pack: Pack) -> Preview:
+    summary, differing = Summary(), []
+    for one in replay(rows.signed().order_by("-assessed_on", "-id")[:MOST_TRIED], pack):
+        summary.add(one)
+        if one.differences:
+            differing.append(one)
+    return Preview(summary, differing)
+
+
+class Change(ProtocolView):
+    """Type, see what it would have changed, adopt. Adopting takes exactly what was seen, or shows it once more."""
+
+    roles = frozenset({Role.OWNER})
+    title: str = ""
+    fields: ClassVar[str] = "assessments/protocol_reason.html"
+    typed: ClassVar[bool] = True
+    now: packs.InForce
+
+    def get(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
+        return self.page(self.form())
+
+    def post(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        pack = self.checked(form)
+        if pack is None:
+            return self.page(form, 422)
+        mark, wants = self.mark(form.document()), "adopt" in request.POST
+        seen = form.cleaned_data["seen"] == mark
+        adopted = self.adopt(form) if wants and seen else None
+        if adopted:
+            messages.success(request, f"Version {adopted.number} is in force from now on.")
+            return redirect("assessments:protocol")
+        form.show("seen", mark)
+        form.fields["why"].required = True  # from here on it is asked for
+        tried, again = preview_of(self.visible(Assessment), pack), wants and not seen
+        return self.page(form, 422 if form.errors or again else 200, preview=tried, again=again)
+
+    def form(self, *data: Any) -> ReasonedForm:
+        self.now = packs.in_force(self.practice.pk)
+        return self.make_form(*data)
+
+    def make_form(self, *data: Any) -> ReasonedForm:
+        return ShippedForm(*data)
+
+    def checked(self, form: ReasonedForm) -> Pack | None:
+        """The pack that the form asks for; None with the problems on the form."""
+
+        def check() -> Pack:
+            pack = packs.check(form.document(), self.now.number + 1)
+            packs.require_change(self.now, pack_files.normal(form.document()))
+            return pack
+
+        try:
+            return attempt(form, check)
+        except PackError as broken:
+            form.refuse(broken.lines)
+            return None
+
+    def adopt(self, form: ReasonedForm) -> PracticePack | None:
+        """The new version; None with the reason on the form."""
+        given = {"overrides": form.document(), "why": form.cleaned_data["why"], "after": self.now.number}
+        try:
+            return attempt(form, lambda: packs.adopt(practice=self.practice, by=self.membership, **given))
+        except packs.EditConflict as conflict:
+            form.add_error(None, f"This change {conflict}. Look at it again.")
+            return None
+
+    def mark(self, document: Mapping[str, Any]) -> str:
+        """Stands for what was seen: the document, the version it follows, and the shipped protocol."""
+        seen = [pack_files.normal(document), self.now.number, PACK.version]
+        return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
+
+    def page(self, form: ReasonedForm, status: int = 200, **more: Any) -> HttpResponse:
+        context = {
+            "form": form,
+            "now": self.now,
+            "next": self.now.number + 1,
+            "title": self.title,
+            "typed": self.typed,
+            **more,
+        }
+        return render(
+            self.request, "assessments/protocol_change.html", {"fields": self.fields, **context}, status=status
+        )
+
+
+class ChangeFinding(Change):
+    """The numbers and texts of one finding; what the practice changed of others stays."""
+
+    fields = "assessments/protocol_fields.html"
+
+    def get(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
+        form = self.form()
+        if self.now.lines:
+            messages.warning(request, "First mend the practice’s own version: it no longer fits.")
+            return redirect("assessments:protocol_pack")
+        return self.page(form)
+
+    def make_form(self, *data: Any) -> ReasonedForm:
+        code = self.kwargs["code"]
+        if code not in PACK.rules:
+            raise Http404
+        current, overrides = self.now.pack.rules[code], self.now.overrides
+        return FindingForm(*data, shipped=PACK.rules[code], current=current, overrides=overrides)
+
+    def page(self, form: ReasonedForm, status: int = 200, **more: Any) -> HttpResponse:
+        row = row_of(self.kwargs["code"], self.now.pack)
+        self.title = row.shipped.name
+        return super().page(form, status, row=row, **more)
+
+
+class ChangePack(Change):
+    """A whole pack file, which takes the place of what the practice changed so far."""
+
+    title = "Change by a pack file"
+    fields = "assessments/protocol_file.html"
+
+    def make_form(self, *data: Any) -> ReasonedForm:
+        form = PackForm(*data)
+        form.initial["text"] = pretty(self.now.overrides) if self.now.overrides else ""
+        return form
+
+
+class BackToShipped(Change):
+    """Everything as shipped again, as a version of its own."""
+
+    title = "Back to the shipped protocol"
+    typed = False
+
+    def get(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
+        """Nothing is to be typed, so what it would have changed is shown at once."""
+        form = self.form()
+        if self.now.row is None or not self.now.row.overrides:
+            return self.page(form, nothing=True)
+        form.initial["seen"], form.fields["why"].required = self.mark({}), True
+        return self.page(form, preview=preview_of(self.visible(Assessment), PACK))
