@@ -25,7 +25,7 @@ def faults(library: Contents, findings: Collection[str]) -> Iterator[str]:
         yield from (f"{EXERCISES}: {exercise.key}: {fault}" for fault in exercise_faults(exercise, library, findings))
     yield from finding_faults(library, findings)
     yield from precaution_faults(library, findings)
-    yield from completion_faults(library.exercises)
+    yield from completion_faults(library)
 
 
 def exercise_faults(exercise: Exercise, library: Contents, findings: Collection[str]) -> Iterator[str]:
@@ -61,11 +61,15 @@ def precaution_faults(library: Contents, findings: Collection[str]) -> Iterator[
     yield from (f"{PRECAUTIONS}: condition {key} is missing" for key in CONDITIONS if key not in library.conditions)
 
 
-def completion_faults(exercises: Mapping[str, Exercise]) -> Iterator[str]:
+def completion_faults(library: Contents) -> Iterator[str]:
     """A programme can always be completed only if a strengthening and an activity exercise suit everybody."""
+    exercises = library.exercises.values()
     for kind in ("strength", "activity"):
-        if not any(exercise.kind == kind and suits_everybody(exercise) for exercise in exercises.values()):
+        if not any(exercise.kind == kind and suits_everybody(exercise) for exercise in exercises):
             yield f"{EXERCISES}: no general {kind} exercise is free of tags and contraindications"
+    for exercise in exercises:
+        if exercise.general and exercise.kind == "strength" and exercise.target not in library.strengthens_the_back:
+            yield f"{EXERCISES}: {exercise.key}: completes programmes, but doesn't strengthen the back"
 
 
 def suits_everybody(exercise: Exercise) -> bool:

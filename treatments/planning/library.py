@@ -34,6 +34,7 @@ def read_library(folder: Path = LIBRARY_FOLDER, findings: Collection[str] = PACK
     contents = Contents(
         exercises=MappingProxyType({raw["key"]: build_exercise(raw) for raw in exercises["exercises"]}),
         tags=MappingProxyType(exercises["tags"]),
+        strengthens_the_back=frozenset(exercises["strengthens_the_back"]),
         no_exercise=MappingProxyType(exercises["no_exercise_by_itself"]),
         conditions=MappingProxyType({raw["key"]: build_precaution(raw) for raw in precautions["conditions"]}),
         findings=MappingProxyType({raw["key"]: build_precaution(raw) for raw in precautions["findings"]}),
@@ -69,6 +70,7 @@ def build_precaution(raw: Mapping[str, Any]) -> Precaution:
 
 CONTENTS = read_library()
 LIBRARY: Mapping[str, Exercise] = CONTENTS.exercises
+STRENGTHENS_THE_BACK = CONTENTS.strengthens_the_back
 NO_EXERCISE: Mapping[str, str] = CONTENTS.no_exercise
 CONDITION_PRECAUTIONS: Mapping[str, Precaution] = CONTENTS.conditions
 FINDING_PRECAUTIONS: Mapping[str, Precaution] = CONTENTS.findings

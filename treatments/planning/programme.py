@@ -10,7 +10,8 @@ from treatments.planning.choosing import Pick, choose, maintain
 from treatments.planning.clearance import Answered, Clearance, clear, names
 from treatments.planning.dose import DOSES, dose_of, weekly_seconds
 from treatments.planning.history import NOTHING_YET, History
-from treatments.planning.library import LIBRARY, NO_EXERCISE
+from treatments.planning.library import LIBRARY, NO_EXERCISE, STRENGTHENS_THE_BACK
+from treatments.planning.records import Exercise
 from treatments.planning.result import Item, LeftOut, NoExercise, Plan
 
 # Our own limit: longer programmes are done less often (clinical §4.1, not verified).
@@ -113,7 +114,12 @@ def _complete(picks: Sequence[Pick], clearance: Clearance, history: History) -> 
 
 
 def _first(picks: Sequence[Pick], kind: str) -> Pick | None:
-    return next((pick for pick in picks if pick.exercise.kind == kind), None)
+    """The first of a kind; a strengthening one only where it strengthens hip or trunk, which is what a back needs."""
+    return next((pick for pick in picks if pick.exercise.kind == kind and _counts(pick.exercise)), None)
+
+
+def _counts(exercise: Exercise) -> bool:
+    return exercise.kind != "strength" or exercise.target in STRENGTHENS_THE_BACK
 
 
 def _general(kind: str, clearance: Clearance, history: History) -> Pick | None:

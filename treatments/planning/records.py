@@ -88,10 +88,14 @@ class Precaution:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The files of a library folder. `tags`: what each tag means; `no_exercise`: finding → why it leads to none."""
+    """The files of a library folder. `tags`: what each tag means; `no_exercise`: finding → why it leads to none.
+
+    `strengthens_the_back`: the targets that count as the strengthening which every programme has.
+    """
 
     exercises: Mapping[str, Exercise]
     tags: Mapping[str, str]
+    strengthens_the_back: frozenset[str]
     no_exercise: Mapping[str, str]
     conditions: Mapping[str, Precaution]
     findings: Mapping[str, Precaution]

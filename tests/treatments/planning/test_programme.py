@@ -243,7 +243,11 @@ def test_achilles_pain_gets_held_heel_raises_on_its_side():
     programme = planned(
         finding("gastrocnemius_short", "left"), conditions={"achilles_pain": ConditionAnswer("yes", "left")}
     )
-    assert keys(programme) == ["standing_heel_raise_hold", "walking"]
+    assert keys(programme) == ["standing_heel_raise_hold", "bridge", "walking"]
+
+
+def test_strengthening_a_foot_is_not_what_a_back_needs():
+    assert keys(planned(finding("foot_pronated", "right"))) == ["short_foot", "bridge", "walking"]
 
 
 def test_ask_shows_items_and_refuses_publishing():
