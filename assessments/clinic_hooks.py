@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from assessments import queries
 from assessments.models import Assessment, State
+from assessments.rules.questionnaires import QUESTIONNAIRES
+from assessments.views.trends import trend_of
 from clinic import panels
 from clinic.models import CLINICIANS, Client, Membership
 
@@ -24,6 +26,16 @@ def on_client(membership: Membership, client: Client) -> dict[str, Any]:
     return {"latest": latest, "judged": judged, "changes": queries.changes_into(latest)}
 
 
+def questionnaires_of(membership: Membership, client: Client) -> dict[str, Any]:
+    """The latest score of each, what changed since the one before, and what can be filled in."""
+    series = queries.series_of(client)
+    return {
+        "rows": [(row, trend_of(row, f"trend-{place}")) for place, row in enumerate(series)],
+        "in_error": [(row, queries.name_of(row)) for row in queries.marked_in_error(client)],
+        "offered": QUESTIONNAIRES.values(),
+    }
+
+
 def on_dashboard(membership: Membership) -> dict[str, Any]:
     today = timezone.localdate(timezone=membership.practice.zone)
     drafts = queries.unsigned_in(membership.practice_id, limit=SHOWN + 1)
@@ -33,6 +45,11 @@ def on_dashboard(membership: Membership) -> dict[str, Any]:
 
 panels.client.register(
     panels.ClientPanel("assessment", 40, "assessments/client_panel.html", on_client, roles=CLINICIANS)
+)
+panels.client.register(
+    panels.ClientPanel(
+        "questionnaires", 45, "assessments/questionnaire_panel.html", questionnaires_of, roles=CLINICIANS
+    )
 )
 panels.dashboard.register(
     panels.DashboardPanel("assessments", 40, "assessments/dashboard_panel.html", on_dashboard, roles=CLINICIANS)

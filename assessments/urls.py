@@ -7,6 +7,13 @@ urlpatterns = [
     path("clients/<uuid:pk>/assessments/new/", views.NewAssessment.as_view(), name="new"),
     path("clients/<uuid:pk>/assessments/preview/", views.PreviewNew.as_view(), name="preview_new"),
     path("clients/<uuid:pk>/progress/", views.Progress.as_view(), name="progress"),
+    path("clients/<uuid:pk>/questionnaires/<slug:key>/", views.FillQuestionnaire.as_view(), name="fill_questionnaire"),
+    path("questionnaires/<uuid:pk>/", views.QuestionnairePage.as_view(), name="questionnaire"),
+    path(
+        "questionnaires/<uuid:pk>/entered-in-error/",
+        views.QuestionnaireInError.as_view(),
+        name="questionnaire_in_error",
+    ),
     path("assessments/<uuid:pk>/", views.AssessmentPage.as_view(), name="assessment"),
     path("assessments/<uuid:pk>/edit/", views.EditAssessment.as_view(), name="edit"),
     path("assessments/<uuid:pk>/preview/", views.PreviewEdit.as_view(), name="preview_edit"),

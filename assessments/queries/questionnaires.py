@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +20,10 @@ class Step:
     response: QuestionnaireResponse
     comparison: rules.Comparison | None
 
+    @property
+    def score(self) -> str:
+        return score_in_words(self.response)
+
 
 class Series:
     """One questionnaire of one client over time, oldest first; forms of which only scores are kept by their name."""
@@ -31,6 +36,10 @@ class Series:
     @property
     def name(self) -> str:
         return name_of(self.latest)
+
+    @property
+    def score(self) -> str:
+        return score_in_words(self.latest)
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -75,6 +84,13 @@ def series_with(response: QuestionnaireResponse) -> Series | None:
     return next(found, None)
 
 
+def comparison_of(response: QuestionnaireResponse) -> rules.Comparison | None:
+    """With the one before it; None for the first, and for one that counts for nothing."""
+    series = series_with(response)
+    steps = series.steps if series else []
+    return next((step.comparison for step in steps if step.response == response), None)
+
+
 def marked_in_error(client: Client) -> list[QuestionnaireResponse]:
     """Newest first: they stay visible and count for nothing."""
     rows = QuestionnaireResponse.objects.filter(practice_id=client.practice_id, client=client, entered_in_error=True)
@@ -92,6 +108,16 @@ def name_of(response: QuestionnaireResponse) -> str:
     return response.name or (known.name if known else response.questionnaire)
 
 
+def score_in_words(response: QuestionnaireResponse) -> str:
+    """`5 of 24`, `+3, somewhat better`, `41.5`."""
+    known, number = rules.QUESTIONNAIRES.get(response.questionnaire), f"{response.score.normalize():f}"
+    if known is None or known.scoring == "typed":
+        return number
+    if known.lowest < 0:
+        return with_label(known, int(response.score))
+    return f"{number} of {known.highest:g}"
+
+
 def answered(response: QuestionnaireResponse) -> rules.Answered:
     return rules.Answered(
         questionnaire=response.questionnaire,
@@ -107,3 +133,23 @@ def judge(before: QuestionnaireResponse | None, after: QuestionnaireResponse) ->
     """None where there is nothing earlier and the answer doesn't speak for itself."""
     comparison = rules.compare(answered(before) if before else None, answered(after))
     return None if before is None and comparison.verdict == "not_comparable" else comparison
+
+
+def answers_in_words(response: QuestionnaireResponse) -> Iterator[tuple[str, str]]:
+    """What was asked and what was said; of statements only the ticked ones, with nothing beside them."""
+    known = rules.QUESTIONNAIRES.get(response.questionnaire)
+    texts = {item.key: item.text for item in known.items} if known and known.version == response.version else {}
+    yield from ((row["activity"], f"{row['score']}") for row in response.answers.get("activities", ()))
+    in_order = sorted(response.answers.items(), key=lambda pair: [*texts, pair[0]].index(pair[0]))
+    for key, given in in_order:
+        if key != "activities":
+            yield texts.get(key, key), "" if given is True else with_label(known, given)
+
+
+def with_label(known: rules.Questionnaire | None, given: int) -> str:
+    """A number and its words; with its sign on a scale that goes both ways."""
+    if known is None:
+        return f"{given}"
+    label = known.labels.get(given)
+    number = f"{given:+d}" if known.lowest < 0 and given else f"{given}"
+    return f"{number}, {label}" if label else number

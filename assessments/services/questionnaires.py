@@ -58,7 +58,7 @@ def record(
         licence_held=licence_held,
         entered_by=by if isinstance(by, Membership) else None,
     )
-    response.full_clean(exclude=["answers"])
+    response.full_clean(exclude=["answers", "entered_by"])
     response.save()
     audit.record("questionnaire.recorded", on=response, by=by, client=client)
     return response

@@ -2,16 +2,20 @@ from assessments.views.assessment import AssessmentPage, Decide, EnteredInError,
 from assessments.views.imports import Import
 from assessments.views.measuring import EditAssessment, NewAssessment, PreviewEdit, PreviewNew
 from assessments.views.progress import Progress
+from assessments.views.questionnaires import FillQuestionnaire, QuestionnaireInError, QuestionnairePage
 
 __all__ = [
     "AssessmentPage",
     "Decide",
     "EditAssessment",
     "EnteredInError",
+    "FillQuestionnaire",
     "Import",
     "NewAssessment",
     "PreviewEdit",
     "PreviewNew",
     "Progress",
+    "QuestionnaireInError",
+    "QuestionnairePage",
     "Sign",
 ]

@@ -36,9 +36,11 @@ def rows():
     return [model.objects.count() for model in WRITTEN] + list(Programme.objects.values_list("state", flat=True))
 
 
+PAIN = {"questionnaire": "nprs", "answered_on": "2026-03-02", "answers": {"average": 5}}
 NAMING = {
     "assessments": ("client", {"assessed_on": "2026-03-02", "measurements": ROWS}, "client", 400),
     "intakes": ("client", {}, "client", 400),
+    "questionnaires": ("client", PAIN, "client", 400),
     "clients": ("therapist", {"given_name": "Ben", "family_name": "Arndt"}, "therapist", 400),
     "programmes": ("assessment", {}, "assessment", 404),
     "programme-items": ("programme", {"exercise": "walking"}, "programme", 404),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from assessments.models import Assessment, Finding, Reading
+from assessments.models import Assessment, Finding, QuestionnaireResponse, Reading
 from clinic import links
 from clinic.models import Client, Level, Membership, Reminder, SafetyAlert
 from clinic.models.base import uuid7
@@ -45,7 +45,7 @@ def world(
         "other_client": stranger_client.user,
     }
     things = everything_about(person, therapist) | {"first_page": "where"}
-    return World(users, things, ("Verysecretname", "A secret reason", "A secret finding"))
+    return World(users, things, ("Verysecretname", "A secret reason", "A secret finding", "A secret activity"))
 
 
 def everything_about(person: Client, therapist: Membership) -> dict[str, Any]:
@@ -53,6 +53,7 @@ def everything_about(person: Client, therapist: Membership) -> dict[str, Any]:
     assessment, finding = assessment_of(person, therapist)
     things |= {"assessment": assessment.pk, "finding": finding.pk, "draft": draft_of(person, therapist).pk}
     programme, item = programme_of(person, assessment, Programme._meta.get_field("state").choices[1][0])
+    things |= {"questionnaire": questionnaire_of(person, therapist).pk, "questionnaire_key": "nprs"}
     log = HomeLog.objects.create(
         practice=person.practice, client=person, item=item, local_date=TODAY, outcome="too_painful"
     )
@@ -93,6 +94,13 @@ def assessment_of(person: Client, therapist: Membership) -> tuple[Assessment, Fi
     )  # fmt: skip
     Assessment.objects.filter(pk=assessment.pk).update(state="signed", signed_at=NOW, signed_by=therapist)
     return assessment, finding
+
+
+def questionnaire_of(person: Client, therapist: Membership) -> QuestionnaireResponse:
+    return QuestionnaireResponse.objects.create(
+        practice=person.practice, client=person, questionnaire="psfs", version="1", answered_on=TODAY, score=4,
+        answers={"activities": [{"activity": "A secret activity", "score": 4}]}, entered_by=therapist,
+    )  # fmt: skip
 
 
 def draft_of(person: Client, therapist: Membership) -> Assessment:

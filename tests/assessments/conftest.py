@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from assessments.services import assessments
+from assessments.services import assessments, questionnaires
 
 GONIOMETER = {"mode": "passive", "instrument": "goniometer", "examiner": "Tomas"}
 
@@ -41,6 +41,17 @@ def record(client_person, therapist):
 def signed(record, therapist):
     def make(*measurements, **options):
         return assessments.sign(assessment=record(*measurements, **options), by=therapist)
+
+    return make
+
+
+@pytest.fixture
+def fill(client_person, therapist):
+    """Records a questionnaire: `fill("nprs", {"average": 5}, on=day)`."""
+
+    def make(key="nprs", answers=None, on=FIRST_VISIT, client=client_person, by=therapist, **more):
+        given = {"average": 5} if answers is None else answers
+        return questionnaires.record(client=client, questionnaire=key, answered_on=on, answers=given, by=by, **more)
 
     return make
 

@@ -51,6 +51,10 @@ class CountingChange:
     needs: str = "both"
     single: float | None = None
 
+    @property
+    def tag_words(self) -> str:
+        return TAGS[self.tag]
+
 
 @dataclass(frozen=True, slots=True)
 class Recovered:

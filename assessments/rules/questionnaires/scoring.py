@@ -23,12 +23,16 @@ def score(questionnaire: Questionnaire, answers: object) -> Score | Problems:
     """
     if not isinstance(answers, Mapping):
         return [Problem("answers", "is not a set of answers by item")]
-    known = known_keys(questionnaire)
-    problems = [
-        Problem(f"answers.{key}", f"is unknown; known: {', '.join(known)}") for key in answers if key not in known
-    ]
+    known = ", ".join(known_keys(questionnaire))
+    unknown = (key for key in answers if key not in known_keys(questionnaire))
+    problems = [Problem(f"answers.{sayable(key)}", f"is unknown; known: {known}") for key in unknown]
     value, kept = SCORERS[questionnaire.scoring](questionnaire, answers, problems)
     return problems or Score(questionnaire.key, questionnaire.version, value, kept)
+
+
+def sayable(key: object) -> str:
+    """A key of the sender's as it can be said back: half a character can't."""
+    return key if isinstance(key, str) and re.fullmatch(r"\w{1,40}", key) else shown(key)
 
 
 def known_keys(questionnaire: Questionnaire) -> list[str]:
@@ -100,6 +104,7 @@ def read_name(given: Any, longest: int, where: str, problems: Problems) -> str:
         problems.append(Problem(where, f"is longer than {longest} characters"))
     elif NOT_TEXT.search(text):
         problems.append(Problem(where, "has a character that no text has"))
+        return ""
     return text
 
 
