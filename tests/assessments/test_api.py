@@ -2,6 +2,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from assessments.models import Assessment, Finding
+from assessments.rules import PACK
 from clinic.models import AuditEntry
 from tests.assessments.conftest import block, day, hip_extension, tape
 from treatments.evaluation import evaluate
@@ -30,7 +31,8 @@ def test_recording_gives_readings_and_findings(api, therapist, client_person):
     data = answer.json()
     assert (data["state"], data["source"], data["revision"]) == ("draft", "api", 1)
     assert data["readings"][0]["value"] == 2
-    assert data["findings"][0]["rule"] == {"key": "hip_extension_limited", "version": 1}
+    version = PACK.rules["hip_extension_limited"].version
+    assert data["findings"][0]["rule"] == {"key": "hip_extension_limited", "version": version}
     assert AuditEntry.objects.get().verb == "assessment.recorded"
 
 

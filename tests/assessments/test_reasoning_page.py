@@ -15,6 +15,9 @@ def url(name, row):
     return reverse(f"assessments:{name}", args=[row.pk])
 
 
+RULE = rules.PACK.rules["hip_extension_limited"]
+
+
 def content(browser, assessment):
     return browser.get(url("assessment", assessment)).content.decode()
 
@@ -25,7 +28,7 @@ def test_a_finding_opens_to_its_chain(at, therapist, record):
     for words in (
         "Hip extension, left: 3.5°; threshold 10; passive; mean of 2 trials, spread 3",  # the reading
         "prone · passive · goniometer; trials 2, 5; spread 3°; by Tomas",
-        "hip_extension_limited, version 1; protocol 2026.1",
+        f"hip_extension_limited, version {RULE.version}; protocol {rules.PACK.version}",
         "working threshold from CDC means",
         "The threshold: our own working value.",
         "Half-kneeling hip flexor stretch",  # what it may lead to
@@ -133,7 +136,7 @@ def test_an_assessment_of_another_protocol_is_explained_by_today_s_and_says_so(a
     Assessment.objects.update(protocol_version="1999.1", facts={})
     text = content(at(therapist), assessment)
     for words in (
-        "As today's protocol 2026.1 sees it: 1999.1, which judged this assessment, has been replaced.",
+        f"As today's protocol {rules.PACK.version} sees it: 1999.1, which judged this assessment, has been replaced.",
         "From the readings alone: what else was known then was not kept.",
         "how far its source was checked is no longer on file",
     ):
@@ -161,8 +164,8 @@ def test_the_ledger_has_every_method_and_what_would_settle_it(at, therapist, rec
     text = content(at(therapist), record(*DISAGREE))
     for words in (
         "These methods disagree",
-        "True leg length (ASIS to medial malleolus): right shorter, 17 mm",
-        "Difference by standing block: left shorter, 7 mm",
+        "shorter by 17 mm: True leg length (ASIS to medial malleolus)",
+        "shorter by 7 mm: Difference by standing block",
         "2 trials a side, spread 4 mm; examiner not named",
         "Against radiographs ICC .683 single",
         "Row 7, <strong>",
@@ -227,6 +230,10 @@ def test_a_later_version_of_the_practice_leaves_the_explanation_as_it_was(at, th
     assessment = record(hip_extension("left", 15), hip_extension("right", 22))
     packs.adopt(practice=practice, overrides=stricter(25), why="again", by=owner)
     text = content(at(therapist), assessment)
-    for words in ("Hip extension, left: 15°; threshold 20", "Hip extension, right: 22°; threshold 20", "2026.1+1"):
+    for words in (
+        "Hip extension, left: 15°; threshold 20",
+        "Hip extension, right: 22°; threshold 20",
+        f"{rules.PACK.version}+1",
+    ):
         assert words in text
     assert "As today" not in text
