@@ -19,7 +19,7 @@ NOT_JUDGED = (UNFIT, YOUNG)
 ABOUT = {
     "Looked at": "Not past the threshold of the rule. That is no proof that nothing is there.",
     "Not measured": "Any of the measures named would let the rule look.",
-    "Not judged": "Something was measured, but the rule can't use it.",
+    "Not judged": "Something was measured, but it doesn't count for this finding.",
 }
 
 
@@ -53,7 +53,7 @@ class Objection:
 
 @dataclass(frozen=True)
 class Absent:
-    """One finding that is not there, under the name that a therapist knows."""
+    """One finding that is not there, under the name that a therapist knows. `why` is empty where the readings say it."""
 
     name: str
     side: str | None
@@ -162,7 +162,7 @@ def absent_groups(entries: Iterable[NotFound], pack: Pack) -> list[AbsentGroup]:
     """Looked at, not measured, not judged; those that have something."""
     groups: dict[str, list[Absent]] = {title: [] for title in ABOUT}
     for entry in entries:
-        why = entry.why.removeprefix("not measured: ")
+        why = "" if entry.why == INSIDE else entry.why.removeprefix("not measured: ")
         groups[group_of(entry)].append(Absent(name_of(entry.code, pack), entry.side, entry.because, why))
     return [AbsentGroup(title, ABOUT[title], tuple(group)) for title, group in groups.items() if group]
 
@@ -170,7 +170,7 @@ def absent_groups(entries: Iterable[NotFound], pack: Pack) -> list[AbsentGroup]:
 def group_of(entry: NotFound) -> str:
     if entry.why == INSIDE:
         return "Looked at"
-    return "Not judged" if entry.why in NOT_JUDGED else "Not measured"
+    return "Not judged" if entry.because or entry.why in NOT_JUDGED else "Not measured"
 
 
 def name_of(code: str, pack: Pack) -> str:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from assessments import rules
 from assessments.models import Assessment, Finding, FindingDecision
 from assessments.services import assessments, packs
-from assessments.views.reasoning import contradictions_shown
+from assessments.views.reasoning import absent_groups, contradictions_shown
 from clinic.models import Client
 from tests.assessments.conftest import block, day, hip_extension, tape
 
@@ -119,7 +119,7 @@ def test_a_finding_without_a_grade_may_stay_without(at, therapist, record):
     [
         ("Looked at", "Hip extension limited", "Hip extension, right: 14°; threshold 10; passive"),
         ("Not measured", "Hip flexion limited", "Hip flexion"),
-        ("Not judged", "Hip motion unequal", "measured, but not in the way this rule needs"),
+        ("Not judged", "Hip motion unequal", "Measured, but not in the way this rule needs"),
     ],
 )
 def test_what_was_not_found_stands_there_with_why(at, therapist, record, title, name, line):
@@ -150,11 +150,18 @@ def test_it_is_explained_with_what_was_known_then(at, therapist, record, client_
     assert page.context["explained"].reasoning.findings[0].code == "hip_extension_limited"  # not at 70 or more
 
 
+def test_a_reading_that_counts_for_another_finding_is_not_judged_for_this_one():
+    reason = rules.Because("straight_leg_raise", "left", 40.0, unit="deg")
+    entry = rules.NotFound("hamstring_short", "left", (reason,), "the ankle points to another")
+    (group,) = absent_groups([entry], rules.PACK)
+    assert (group.title, group.entries[0].because, group.entries[0].why) == ("Not judged", (reason,), entry.why)
+
+
 def test_numbers_of_a_child_are_not_judged(at, therapist, record, client_person):
     Client.objects.filter(pk=client_person.pk).update(date_of_birth=CHILD)
     client_person.refresh_from_db()
     text = content(at(therapist), record(hip_extension("left", 2)))
-    assert "numbers have no threshold under 18; only grades are judged" in text
+    assert "Numbers have no threshold under 18; only grades are judged" in text
 
 
 DISAGREE = [tape("left", 892), tape("left", 896, 2), tape("right", 876), tape("right", 878, 2), block(7, "left")]
