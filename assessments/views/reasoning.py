@@ -53,7 +53,7 @@ class Objection:
 
 @dataclass(frozen=True)
 class Absent:
-    """One finding that is not there, under the name that a therapist knows. `why` is empty where the readings say it."""
+    """One finding that is not there, by the name a therapist knows. `why` is empty where the readings say it."""
 
     name: str
     side: str | None
