@@ -115,7 +115,8 @@ def next_steps(legs: Legs, codes: set[str]) -> Iterator[str]:
     """Keys of what would settle it, the most pressing first. Something is always left to say."""
     answered = {code.removeprefix("leg_length_") for code in codes}
     yield from ("opinion" for _ in answered & {"refer"})
-    yield from ("repeat" for _ in answered & {"conflicting"})
+    if "conflicting" in answered or one_sees_none(legs, answered):
+        yield "repeat"
     yield from ("contracture" for _ in answered & {"contracture_possible"})
     yield from ("feet" for _ in answered & {"functional_foot_suspected"})
     yield from ("loaded" for _ in answered & {"unloaded_asymmetry"})
@@ -126,6 +127,13 @@ def next_steps(legs: Legs, codes: set[str]) -> Iterator[str]:
         yield "imaging"
     elif not legs.imaging.typed:
         yield "imaging_kind"
+
+
+def one_sees_none(legs: Legs, answered: set[str]) -> bool:
+    """Tape and block disagree on there being a difference at all, and nothing else explains it."""
+    if "insufficient_data" not in answered or legs.tape is None or legs.block is None:
+        return False
+    return bool(legs.tape.side) != bool(legs.block.side)
 
 
 def missing_methods(legs: Legs) -> Iterator[str]:

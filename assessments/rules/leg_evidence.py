@@ -61,6 +61,11 @@ class Legs:
     grown: str = ""
 
     @property
+    def unequal(self) -> tuple[Estimate, ...]:
+        """Apparent lengths and lying checks that show a difference: not bone by themselves."""
+        return tuple(one for one in (self.apparent, *self.lying) if one and one.side)
+
+    @property
     def estimates(self) -> tuple[Estimate, ...]:
         every = (self.imaging, self.tape, self.block, self.apparent, *self.lying, self.long_sitting)
         return tuple(estimate for estimate in every if estimate)

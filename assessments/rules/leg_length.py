@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from assessments.rules.case import Case
 from assessments.rules.leg_evidence import ENOUGH_TRIALS, Estimate, Legs, gather, has_leg_reading
 from assessments.rules.leg_history import with_history
+from assessments.rules.protocol import MEASURES
 from assessments.rules.records import Because
 from assessments.rules.signs import Sign
 
@@ -50,7 +51,7 @@ def rows_with_imaging(legs: Legs) -> Iterator[Sign]:
     elif legs.tight or clinical_side(legs):
         yield conclude(legs, "functional_supported", clinical_side(legs), legs.tight, size=size)
     else:
-        yield conclude(legs, "no_difference", None)
+        yield conclude(legs, "no_difference", None, proof=f"Imaging on file shows {size} mm.")
 
 
 def imaging_trust(imaging: Estimate) -> str:
@@ -104,10 +105,9 @@ def rows_functional(legs: Legs) -> Iterator[Sign]:
     """Rows 3 and 4: the tape is level, something else isn't, and there is something that may explain it."""
     if legs.tape is None or legs.tape.side:
         return
-    unequal = [method for method in (legs.apparent, *legs.lying) if method and method.side]
-    if unequal and legs.tight:
-        confidence = "moderate" if legs.apparent in unequal and len(unequal) > 1 else "low"
-        side = unequal[0].side
+    if legs.unequal and legs.tight:
+        confidence = "moderate" if legs.apparent in legs.unequal and len(legs.unequal) > 1 else "low"
+        side = legs.unequal[0].side
         yield conclude(legs, "functional_suspected", side, legs.tight, confidence, tight=legs.tight_words)
     if legs.block and legs.block.side and legs.block.side == legs.lower_foot:
         yield conclude(legs, "functional_foot_suspected", legs.block.side, legs.foot)
@@ -117,7 +117,9 @@ def row_no_difference(legs: Legs) -> Iterator[Sign]:
     """Row 2: nothing passes its error. Moderate needs two trials by tape and the apparent lengths too."""
     if legs.tape and legs.block and not any(estimate.side for estimate in legs.estimates):
         sure = legs.apparent is not None and legs.tape.trials >= ENOUGH_TRIALS
-        yield conclude(legs, "no_difference", None, confidence="moderate" if sure else "low")
+        yield conclude(
+            legs, "no_difference", None, confidence="moderate" if sure else "low", proof=legs.pack.leg["no_proof"]
+        )
 
 
 def row_unloaded(legs: Legs) -> Iterator[Sign]:
@@ -137,6 +139,8 @@ def row_insufficient(legs: Legs) -> Iterator[Sign]:
 def open_question(legs: Legs) -> tuple[str, Estimate | None]:
     """Which pattern it is and the method that gives the side."""
     tape, block = legs.tape, legs.block
+    if tape and not tape.side and not (block and block.side) and legs.unequal:
+        return "unexplained", legs.unequal[0]
     if tape and block:
         return two_methods(tape, block)
     if tape:
@@ -158,7 +162,8 @@ def two_methods(tape: Estimate, block: Estimate) -> tuple[str, Estimate]:
 def insufficient(legs: Legs, pattern: str, method: Estimate | None) -> Sign:
     because = legs.tight if pattern == "treat_first" else ()
     said = legs.pack.rules["leg_length_insufficient_data"].patterns[pattern]
-    said = said.format(size=millimetres(method), tape=millimetres(legs.tape), tight=legs.tight_words)
+    unequal = ", ".join(f"{MEASURES[one.measure].label.lower()} ({millimetres(one)} mm)" for one in legs.unequal)
+    said = said.format(size=millimetres(method), tape=millimetres(legs.tape), tight=legs.tight_words, unequal=unequal)
     return conclude(legs, "insufficient_data", method.side if method else None, because, pattern=said)
 
 

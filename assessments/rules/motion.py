@@ -45,10 +45,15 @@ def limit_passed(rule: RuleData, age: int, value: float) -> Limit | None:
 
 
 def limited(case: Case, rule: RuleData, mean: Mean, limit: Limit) -> Sign:
-    position, age_known = position_note(rule, mean), case.facts.age is not None
-    confidence = lower(rule.confidence, bool(position) + (not age_known))
-    note = "; ".join(word for word in (position, "" if age_known else AGE_UNKNOWN) if word)
-    return sign_of(case, rule.key, mean, limit.threshold, grade=limit.grade, confidence=confidence, note=note)
+    """One step less sure for each doubt, and each doubt is said."""
+    doubts = [position_note(rule, mean)]
+    doubts += [AGE_UNKNOWN] if case.facts.age is None else []
+    doubts += [rule.notes["common"]] if limit.is_doubtful(mean.value or 0) else []
+    said = [doubt for doubt in doubts if doubt]
+    confidence = lower(rule.confidence, len(said))
+    return sign_of(
+        case, rule.key, mean, limit.threshold, grade=limit.grade, confidence=confidence, note="; ".join(said)
+    )
 
 
 def position_note(rule: RuleData, mean: Mean) -> str:
@@ -61,7 +66,10 @@ def position_note(rule: RuleData, mean: Mean) -> str:
 
 
 def hip_motion_limited_to_one_side(case: Case) -> Iterator[Sign]:
-    """Flexion and extension that are less than the other side's by the rule's difference, in adults."""
+    """Flexion and extension that are less than the other side's by the rule's difference, in adults.
+
+    Low: many healthy people have such a difference.
+    """
     for motion in MOTIONS:
         rule = case.rule(f"{motion}_limited")
         least = rule.thresholds.get("side_difference")
@@ -69,26 +77,26 @@ def hip_motion_limited_to_one_side(case: Case) -> Iterator[Sign]:
             continue
         for difference in side_differences(case, motion):
             if difference.size >= least:
-                yield unequal(rule, difference, least, "mild", rule.confidence)
+                yield unequal(rule, difference, least, "mild", "low")
 
 
 def hip_motion_asymmetric(case: Case) -> Iterator[Judgement]:
-    """Left and right differ by the minimal detectable change or more; the side is the one that moves less."""
+    """Left and right differ by the minimal detectable change or more; the side is the one that moves less.
+
+    Measurable is not unusual, so it is never more than low.
+    """
     rule = case.rule("hip_motion_asymmetric")
     for motion in SYMMETRIC_MOTIONS:
         least = case.pack.changes[motion].same_examiner
-        confidence = case.rule(f"{motion}_limited").confidence
         for difference in side_differences(case, motion):
             if difference.size >= least:
-                yield unequal(rule, difference, least, None, confidence)
+                yield unequal(rule, difference, least, None, rule.confidence)
             else:
                 yield Clear(rule, difference.less.side, both_sides(rule, difference, least))
 
 
 def unequal(rule: RuleData, difference: SideDifference, least: float, grade: str | None, confidence: str) -> Sign:
-    less = difference.less
-    sure = lower(confidence) if less.position is None else confidence
-    return Sign(rule, less.side, grade, sure, both_sides(rule, difference, least))
+    return Sign(rule, difference.less.side, grade, confidence, both_sides(rule, difference, least))
 
 
 def both_sides(rule: RuleData, difference: SideDifference, least: float) -> tuple[Because, ...]:

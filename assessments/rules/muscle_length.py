@@ -125,7 +125,7 @@ def straight_leg_raise(case: Case) -> Iterator[Judgement]:
     split, note = rule.thresholds["straight_leg_raise"], rule.notes["split"]
     for mean, value in case.numbers("straight_leg_raise"):
         if has_leg_pain(case, mean.side):
-            yield clear_of(case, rule.key, mean, None, rule.notes["nerve"])
+            yield clear_of(case, rule.key, mean, why=rule.notes["nerve"])
         elif value < split:
             yield sign_of(case, rule.key, mean, split, grade="mild", confidence="low", note=note)
         else:
@@ -159,7 +159,10 @@ def calf_short(case: Case) -> Iterator[Judgement]:
             sign = calf_sign(case, (mean, straight), limit, bent_angle(case, mean))
             yield sign
             others = (code for code in CALF if code != sign.rule.key)
-            yield from (clear_of(case, code, mean, limit, f"points to {sign.rule.name}") for code in others)
+            yield from (
+                clear_of(case, code, mean, limit, why=f"the ankle points to another: {sign.rule.name}")
+                for code in others
+            )
         else:
             yield from (clear_of(case, code, mean, limit) for code in CALF)
 

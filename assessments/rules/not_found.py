@@ -50,7 +50,8 @@ def by_side(case: Case, rule: RuleData, found: set[str | None], looked: Sequence
 
 def inside(rule: RuleData, side: str | None, looked: Sequence[Clear]) -> NotFound:
     because = tuple(dict.fromkeys(reason for clear in looked for reason in clear.because))
-    return NotFound(rule.key, side, because, INSIDE)
+    other = dict.fromkeys(clear.why for clear in looked if clear.why)
+    return NotFound(rule.key, side, because, "; ".join(other) or INSIDE)
 
 
 def why_not(case: Case, rule: RuleData, side: str) -> str:

@@ -62,15 +62,22 @@ class DetectableChange:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A motion below `below`, or at most `at_most`, has this grade of restriction. Exactly one of the two is set."""
+    """A motion below `below`, or at most `at_most`, has this grade of restriction. Exactly one of the two is set.
+
+    From `sure_below` on it is one step less sure: too many healthy people lie there (docs/healthy-people.md).
+    """
 
     grade: str
     below: float | None = None
     at_most: float | None = None
+    sure_below: float | None = None
 
     @property
     def threshold(self) -> float:
         return next(limit for limit in (self.below, self.at_most) if limit is not None)
+
+    def is_doubtful(self, value: float) -> bool:
+        return self.sure_below is not None and value >= self.sure_below
 
     def holds(self, value: float) -> bool:
         return value < self.below if self.below is not None else value <= self.threshold

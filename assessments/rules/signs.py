@@ -29,11 +29,12 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    """A reading that was held against a rule and did not pass its threshold."""
+    """A reading that was held against a rule and did not pass its threshold, or counts for nothing here: `why`."""
 
     rule: RuleData
     side: str | None
     because: tuple[Because, ...]
+    why: str = ""
 
 
 Judgement = Sign | Clear
@@ -56,9 +57,10 @@ def sign_of(
     return Sign(rule, mean.side, grade, confidence or rule.confidence, (reason, *also))
 
 
-def clear_of(case: Case, code: str, mean: Mean, threshold: float | None = None, note: str = "") -> Clear:
+def clear_of(case: Case, code: str, mean: Mean, threshold: float | None = None, note: str = "", why: str = "") -> Clear:
+    """`why` where it is not that the threshold wasn't passed."""
     rule = case.rule(code)
-    return Clear(rule, mean.side, (mean.because(threshold, rule.source, note),))
+    return Clear(rule, mean.side, (mean.because(threshold, rule.source, note),), why)
 
 
 def lower(confidence: str, steps: int = 1) -> str:

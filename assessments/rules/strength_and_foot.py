@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from assessments.rules.case import Case
-from assessments.rules.signs import Judgement, clear_of, sign_of
+from assessments.rules.case import Case, Mean
+from assessments.rules.signs import Judgement, Sign, clear_of, sign_of
 
 STRENGTH = {"hip_abductors_weak": "hip_abductor_strength", "hip_extensors_weak": "hip_extensor_strength"}
 GAIT = ("gait_dynamic_pronation", "gait_dynamic_supination", "gait_trunk_lean", "gait_antalgic")
@@ -44,13 +44,12 @@ def hip_provocation_sign(case: Case) -> Iterator[Judgement]:
 
 
 def foot_pronated(case: Case) -> Iterator[Judgement]:
-    """Foot Posture Index from 6 (marked from 10) in adults; a large navicular drop or an impression, low."""
+    """Foot Posture Index from 6, low, in adults (marked, and surer, from 10); a large drop or an impression, low."""
     rule = case.rule("foot_pronated")
     limits = rule.thresholds
     for mean, value in case.numbers("foot_posture_index") if case.adult else ():
-        grade = "marked" if value >= limits["highly_from"] else "mild"
         if value >= limits["from"]:
-            yield sign_of(case, rule.key, mean, limits["from"], grade=grade)
+            yield posture_sign(case, rule.key, mean, limits["from"], marked=value >= limits["highly_from"])
         else:
             yield clear_of(case, rule.key, mean, limits["from"])
     for mean, value in case.numbers("navicular_drop") if case.adult else ():
@@ -63,16 +62,21 @@ def foot_pronated(case: Case) -> Iterator[Judgement]:
 
 
 def foot_supinated(case: Case) -> Iterator[Judgement]:
-    """Foot Posture Index of -1 or less (marked from -5) in adults; an impression, low."""
+    """Foot Posture Index of -1 or less, low, in adults (marked, and surer, from -5); an impression, low."""
     rule = case.rule("foot_supinated")
     limits = rule.thresholds
     for mean, value in case.numbers("foot_posture_index") if case.adult else ():
-        grade = "marked" if value <= limits["highly_to"] else "mild"
         if value <= limits["to"]:
-            yield sign_of(case, rule.key, mean, limits["to"], grade=grade)
+            yield posture_sign(case, rule.key, mean, limits["to"], marked=value <= limits["highly_to"])
         else:
             yield clear_of(case, rule.key, mean, limits["to"])
     yield from seen(case, "supinated")
+
+
+def posture_sign(case: Case, code: str, mean: Mean, threshold: float, *, marked: bool) -> Sign:
+    """A mild one is common in healthy people, so it is never more than low."""
+    grade, confidence = ("marked", None) if marked else ("mild", "low")
+    return sign_of(case, code, mean, threshold, grade=grade, confidence=confidence)
 
 
 def seen(case: Case, posture: str) -> Iterator[Judgement]:

@@ -16,7 +16,7 @@ from random import Random
 
 from assessments.rules import MEASURES, PACK, Facts, Reading, reason
 from assessments.rules.signs import CONFIDENCE
-from tests.assessments.healthy_findings import DEFENDED, HARMLESS, OPEN
+from tests.assessments.healthy_findings import DEFENDED, HARMLESS
 from tests.benchmarks.untraced import untraced
 
 DATA = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
@@ -196,8 +196,6 @@ def table() -> Iterator[str]:
 
 
 def why(share: Share) -> str:
-    if share.code in OPEN:
-        return f"**open**: {OPEN[share.code]}"
     if share.code in HARMLESS or share.code in DEFENDED:
         return {**HARMLESS, **DEFENDED}[share.code]
     if share.flagged <= MOST:
@@ -284,7 +282,7 @@ are measured by the shipped protocol ({version}), and the flags are counted.
 ## What was flagged
 
 A finding that more than {most} of the healthy get above low confidence, or more than {half} at any confidence, has to
-be defended in a sentence, or is an open question to the people who keep the protocol. Low confidence means that the
+be defended in a sentence. Low confidence means that the
 finding says of itself that it is only a clue. The strict count decides.
 
 {table}

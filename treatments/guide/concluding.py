@@ -60,7 +60,9 @@ def in_words(band: Band, rule: RuleData) -> str:
 
 
 def limit_words(limit: Limit, unit: str) -> str:
-    return f"{'below' if limit.below is not None else 'at most'} {amount(limit.threshold, unit)}, {limit.grade}"
+    said = f"{'below' if limit.below is not None else 'at most'} {amount(limit.threshold, unit)}, {limit.grade}"
+    doubt = f" (from {amount(limit.sure_below, unit)} on one step less sure)" if limit.sure_below is not None else ""
+    return said + doubt
 
 
 def positions(rule: RuleData) -> str:

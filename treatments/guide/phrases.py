@@ -22,9 +22,11 @@ BLANKS = {
     "tight": "(what is short or stiff)",
     "why": "(why)",
     "unchanged": "",
+    "unequal": "(what is not)",
+    "proof": "(what imaging showed, or that equal bones need imaging)",
     "pattern": "(one of the sentences below)",
 }
-LESS = "{n}° or more less than the other side, measured the same way"
+LESS = "{n}° or more less than the other side, measured the same way: low"
 HYPERMOBILE = "above {n}°"
 SEATED = "above {n}°, seated or where no position is recorded"
 #: finding -> threshold -> what it means; {n} is the number.

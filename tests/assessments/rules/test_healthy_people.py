@@ -7,10 +7,10 @@ import pytest
 
 from assessments.rules import MEASURES, read_measurements
 from tests.assessments import healthy_people
-from tests.assessments.healthy_findings import DEFENDED, HARMLESS, OPEN
+from tests.assessments.healthy_findings import DEFENDED, HARMLESS
 from tests.assessments.healthy_people import DATA, KIND, PAGE, STRICT, person, survey
 
-ANSWERED_FOR = {**HARMLESS, **DEFENDED, **OPEN}
+ANSWERED_FOR = {**HARMLESS, **DEFENDED}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_what_flags_many_healthy_people_is_low_confidence_or_answered_for(shares
 
 
 def test_nothing_is_defended_that_needs_no_defence(shares):
-    assert [code for code in {**DEFENDED, **OPEN} if not shares[code].too_many] == []
+    assert [code for code in DEFENDED if not shares[code].too_many] == []
 
 
 def test_nothing_is_confirmed_in_healthy_people_without_imaging(shares):

@@ -46,11 +46,13 @@ def test_each_motion_is_judged_at_its_limit_and_age(row, see, measure, age, valu
 
 def test_confidence_is_moderate_low_for_unreliable_motions_and_lower_without_position_or_age(row, see):
     key = ("hip_extension_limited", "right")
-    assert see(motion(row, "hip_extension", "right", 5))[key].confidence == "moderate"
-    assert see(motion(row, "hip_extension", "right", 5, position=None))[key].confidence == "low"
-    assert see(motion(row, "hip_extension", "right", 5, position="standing"))[key].confidence == "low"
+    assert see(motion(row, "hip_extension", "right", 4.9))[key].confidence == "moderate"
+    common = see(motion(row, "hip_extension", "right", 5))[key]
+    assert (common.confidence, "many healthy" in common.because[0].note) == ("low", True)
+    assert see(motion(row, "hip_extension", "right", 4.9, position=None))[key].confidence == "low"
+    assert see(motion(row, "hip_extension", "right", 4.9, position="standing"))[key].confidence == "low"
     assert see(motion(row, "hip_abduction", "right", 5))["hip_abduction_limited", "right"].confidence == "low"
-    unknown = see(motion(row, "hip_extension", "right", 5), age=None)[key]
+    unknown = see(motion(row, "hip_extension", "right", 4.9), age=None)[key]
     assert unknown.confidence == "low"
     assert "age not recorded" in unknown.because[0].note
 
@@ -68,7 +70,7 @@ def test_trials_are_averaged_with_their_spread_in_the_reason(row, see):
     rows = [motion(row, "hip_extension", "right", value, trial=trial) for trial, value in ((1, 8), (2, 11), (3, 9.5))]
     (reason,) = see(*rows)["hip_extension_limited", "right"].because
     assert (reason.value, reason.threshold) == (9.5, 10)
-    assert reason.note == "passive; mean of 3 trials, spread 3"
+    assert reason.note.startswith("passive; mean of 3 trials, spread 3; ")
     assert see(rows[0], motion(row, "hip_extension", "right", 12, trial=2)) == {}
 
 
@@ -89,7 +91,7 @@ def test_the_worst_grade_of_several_trials_counts(row, see):
 
 
 def test_a_measured_limit_outweighs_a_grade(row, see):
-    rows = (motion(row, "hip_extension", "left", 5), row("hip_extension", "left", grade="marked"))
+    rows = (motion(row, "hip_extension", "left", 4), row("hip_extension", "left", grade="marked"))
     finding = see(*rows)["hip_extension_limited", "left"]
     assert (finding.grade, finding.confidence, len(finding.because)) == ("moderate", "moderate", 2)
 

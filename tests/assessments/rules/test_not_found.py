@@ -62,7 +62,11 @@ def test_an_exposure_below_its_hours_is_looked_at(missing):
     ("rows", "code", "note"),
     [
         ([("straight_leg_raise", 60), ("straight_leg_raise_leg_pain", 1)], "hamstring_short", "nerve sign"),
-        ([("ankle_dorsiflexion", 0), ("ankle_dorsiflexion_knee_bent", 20)], "soleus_short", "points to Gastrocnemius"),
+        (
+            [("ankle_dorsiflexion", 0), ("ankle_dorsiflexion_knee_bent", 20)],
+            "soleus_short",
+            "points to another: Gastrocnemius",
+        ),
         ([("ankle_dorsiflexion", 12)], "calf_short", "not past"),
         ([("trendelenburg", 0)], "hip_abductors_weak", "not past"),
         ([("hip_extensor_strength", 5)], "hip_extensors_weak", "not past"),
