@@ -149,9 +149,8 @@ def build_total(form: QuestionnaireForm) -> None:
         widget=forms.TextInput(attrs={"list": "often-used", "autocomplete": "off"}),
         error_messages={"required": "is missing"},
     )
-    form.fields["total"] = forms.CharField(
+    form.fields["total"] = AskedField(
         label="Total",
-        required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     form.fields["licence_held"] = forms.ChoiceField(
