@@ -39,6 +39,11 @@ class Difference:
     threshold_then: float | None
     threshold_now: float | None
 
+    @property
+    def said(self) -> str:
+        """What the deciding reading says; empty without one."""
+        return said(self.reading) if self.reading else ""
+
     def as_dict(self) -> dict[str, Any]:
         reading = self.reading
         return {
@@ -47,7 +52,7 @@ class Difference:
             "side": self.side,
             "before": standing(self.then),
             "after": standing(self.now),
-            "reading": reading and {"measure": reading.measure, "side": reading.side, "said": said(reading)},
+            "reading": reading and {"measure": reading.measure, "side": reading.side, "said": self.said},
             "threshold_before": self.threshold_then,
             "threshold_after": self.threshold_now,
         }

@@ -140,11 +140,12 @@ class Version(ProtocolView):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         row = self.get_or_404(PracticePack, pk)
-        context: dict[str, Any] = {"row": row, "text": pretty(row.overrides), "now": packs.in_force(self.practice.pk)}
+        now = packs.in_force(self.practice.pk)
+        context: dict[str, Any] = {"row": row, "text": pretty(row.overrides), "now": now, "lines": ()}
         try:
             pack = packs.build(row)
         except PackError as broken:
-            context["lines"] = broken.lines
+            context["lines"] = [line.removeprefix("pack: ") for line in broken.lines]
         else:
             context |= changes_of(pack)
         return render(request, "assessments/protocol_version.html", context)

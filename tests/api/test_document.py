@@ -72,8 +72,8 @@ def test_rows_pages_and_named_things_can_be_missing(document):
     assert answers(document, "404") == rows | lists | named
 
 
-def test_only_a_draft_that_two_people_edit_conflicts(document):
-    assert answers(document, "409") == {("put", "/api/v1/assessments/{id}/")}
+def test_only_what_two_people_may_change_at_once_conflicts(document):
+    assert answers(document, "409") == {("put", "/api/v1/assessments/{id}/"), ("post", "/api/v1/protocol/")}
 
 
 def test_refusals_have_two_shapes(document):

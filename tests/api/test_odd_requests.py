@@ -37,6 +37,7 @@ ROWS = {
     "intakes": ("response",),
     "assessments": ("draft", "assessment"),
     "findings": ("finding",),
+    "protocol": ("pack",),
     "questionnaires": ("questionnaire",),
     "programmes": ("planned", "programme"),
     "programme-items": ("planned_item",),
