@@ -101,8 +101,15 @@ class Case:
         """Adult thresholds apply: age 18 or more, or not known."""
         return self.facts.age is None or self.facts.age >= ADULT
 
+    @cached_property
+    def by_measure(self) -> dict[str, list[Mean]]:
+        found: dict[str, list[Mean]] = {}
+        for mean in self.means:
+            found.setdefault(mean.measure, []).append(mean)
+        return found
+
     def of(self, measure: str, side: str | None = None) -> Iterator[Mean]:
-        return (mean for mean in self.means if mean.measure == measure and side in (None, mean.side))
+        return (mean for mean in self.by_measure.get(measure, ()) if side in (None, mean.side))
 
     def numbers(self, measure: str, side: str | None = None) -> Iterator[tuple[Mean, float]]:
         return ((mean, mean.value) for mean in self.of(measure, side) if mean.value is not None)

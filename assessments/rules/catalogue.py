@@ -8,7 +8,8 @@ from assessments.rules import exposure, motion, muscle_length, strength_and_foot
 from assessments.rules.case import Case
 from assessments.rules.contradictions import Contradiction, contradictions
 from assessments.rules.ledger import Ledger, ledger
-from assessments.rules.leg_length import leg_length
+from assessments.rules.leg_evidence import Legs
+from assessments.rules.leg_length import leg_length, legs_of
 from assessments.rules.lift import lift
 from assessments.rules.not_found import not_found
 from assessments.rules.pack import Pack
@@ -67,8 +68,12 @@ class Reasoning:
         return tuple(judgement for judgement in self.judgements if isinstance(judgement, Sign))
 
     @cached_property
+    def legs(self) -> Legs | None:
+        return legs_of(self.case, self.signs)
+
+    @cached_property
     def leg_signs(self) -> tuple[Sign, ...]:
-        return tuple(leg_length(self.case, self.signs))
+        return tuple(leg_length(self.legs)) if self.legs else ()
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -84,7 +89,7 @@ class Reasoning:
     @cached_property
     def ledger(self) -> Ledger | None:
         """Every way the legs were measured, side by side; None where they weren't."""
-        return ledger(self.case, self.signs, self.leg_signs)
+        return ledger(self.case, self.legs, self.leg_signs) if self.legs else None
 
     @cached_property
     def contradictions(self) -> tuple[Contradiction, ...]:

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from assessments.rules.case import ADULT, Case
-from assessments.rules.records import Because, Reading
+from assessments.rules.records import Because, Reading, listed
 
 #: Methods that can show a short leg, and the limit of each in the leg-length table. Lying checks are too unreliable.
 METHODS = {"true": "tape", "apparent": "apparent", "block": "block", "imaging": "imaging"}
@@ -33,7 +33,7 @@ class Contradiction:
     because: tuple[Because, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "because": [asdict(reason) for reason in self.because]}
+        return listed(asdict(self))
 
 
 def contradictions(case: Case) -> Iterator[Contradiction]:

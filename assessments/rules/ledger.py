@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assessments.rules.case import Case
-from assessments.rules.leg_evidence import ENOUGH_TRIALS, Estimate, Legs, gather, has_leg_reading
-from assessments.rules.leg_history import with_history
+from assessments.rules.leg_evidence import ENOUGH_TRIALS, Estimate, Legs
 from assessments.rules.protocol import MEASURES
 from assessments.rules.signs import Sign
 
@@ -58,11 +57,8 @@ class Ledger:
         }
 
 
-def ledger(case: Case, signs: Sequence[Sign], answer: Sequence[Sign]) -> Ledger | None:
-    """None where no leg was measured. `answer`: what the decision table concluded."""
-    if not has_leg_reading(case):
-        return None
-    legs = with_history(gather(case, signs), case)
+def ledger(case: Case, legs: Legs, answer: Sequence[Sign]) -> Ledger:
+    """`answer`: what the decision table concluded."""
     codes = {sign.rule.key for sign in answer}
     return Ledger(
         entries=tuple(entry(case, estimate) for estimate in legs.estimates),

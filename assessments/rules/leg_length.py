@@ -12,11 +12,13 @@ from assessments.rules.signs import Sign
 Row = Callable[[Legs], Iterator[Sign]]
 
 
-def leg_length(case: Case, signs: Sequence[Sign]) -> list[Sign]:
-    """Nothing without a leg reading; else the answer of the table and, where due, the referral."""
-    if not has_leg_reading(case):
-        return []
-    legs = with_history(gather(case, signs), case)
+def legs_of(case: Case, signs: Sequence[Sign]) -> Legs | None:
+    """Everything that the table looks at; None without a leg reading."""
+    return with_history(gather(case, signs), case) if has_leg_reading(case) else None
+
+
+def leg_length(legs: Legs) -> list[Sign]:
+    """The answer of the table and, where due, the referral."""
     answer = next(found for row in ROWS if (found := list(row(legs))))
     return answer + list(refer(legs, answer))
 

@@ -86,6 +86,11 @@ class Because:
     note: str = ""
 
 
+def listed(document: dict[str, Any]) -> dict[str, Any]:
+    """JSON has lists where we have tuples."""
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in document.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A conclusion with its reasons.
@@ -105,7 +110,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as the result document has it, `client_text` beside `text`."""
-        return {**asdict(self), "because": [asdict(reason) for reason in self.because]}
+        return listed(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ class NotFound:
     why: str
 
     def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "because": [asdict(reason) for reason in self.because]}
+        return listed(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
