@@ -92,7 +92,7 @@ def hip_motion_asymmetric(case: Case) -> Iterator[Judgement]:
             if difference.size >= least:
                 yield unequal(rule, difference, least, None, rule.confidence)
             else:
-                yield Clear(rule, difference.less.side, both_sides(rule, difference, least))
+                yield Clear(rule, None, both_sides(rule, difference, least))
 
 
 def unequal(rule: RuleData, difference: SideDifference, least: float, grade: str | None, confidence: str) -> Sign:

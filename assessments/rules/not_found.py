@@ -1,6 +1,7 @@
 """Why a finding is not there: looked at and inside its threshold, not judged at this age, or never measured."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assessments.rules.case import Case
 from assessments.rules.pack import RuleData
@@ -27,25 +28,27 @@ def not_found(case: Case, signs: Sequence[Sign], clears: Sequence[Clear]) -> Ite
 
 
 def by_side(case: Case, rule: RuleData, found: set[str | None], looked: Sequence[Clear]) -> Iterator[NotFound]:
-    if None in found:
-        return
     wholes = [clear for clear in looked if clear.side is None]
+    if None in found or (found and rule.compares_sides):
+        return
     if wholes:
         yield inside(rule, None, wholes)
-        return
-    missing = [side for side in SIDES if side not in found]
-    unseen = []
-    for side in missing:
-        here = [clear for clear in looked if clear.side == side]
-        if here:
-            yield inside(rule, side, here)
-        else:
-            unseen.append(side)
-    reasons = {side: why_not(case, rule, side) for side in unseen}
-    if len(unseen) == len(SIDES) and len(set(reasons.values())) == 1:
-        yield NotFound(rule.key, None, (), reasons[SIDES[0]])
+    elif rule.compares_sides:
+        yield NotFound(rule.key, None, (), why_not(case, rule, None))
     else:
-        yield from (NotFound(rule.key, side, (), why) for side, why in reasons.items())
+        yield from together([one_side(case, rule, side, looked) for side in SIDES if side not in found])
+
+
+def one_side(case: Case, rule: RuleData, side: str, looked: Sequence[Clear]) -> NotFound:
+    here = [clear for clear in looked if clear.side == side]
+    return inside(rule, side, here) if here else NotFound(rule.key, side, (), why_not(case, rule, side))
+
+
+def together(entries: Sequence[NotFound]) -> Sequence[NotFound]:
+    """Left and right as one where nothing tells them apart."""
+    whole = [replace(entry, side=None) for entry in entries]
+    same = len(whole) == len(SIDES) and whole[0] == whole[1] and not whole[0].because
+    return whole[:1] if same else entries
 
 
 def inside(rule: RuleData, side: str | None, looked: Sequence[Clear]) -> NotFound:
@@ -54,8 +57,8 @@ def inside(rule: RuleData, side: str | None, looked: Sequence[Clear]) -> NotFoun
     return NotFound(rule.key, side, because, "; ".join(other) or INSIDE)
 
 
-def why_not(case: Case, rule: RuleData, side: str) -> str:
-    read = any(mean.side in (side, None) for measure in rule.looks_at for mean in case.of(measure))
+def why_not(case: Case, rule: RuleData, side: str | None) -> str:
+    read = any(side is None or mean.side in (side, None) for measure in rule.looks_at for mean in case.of(measure))
     if not read:
         return f"not measured: {', '.join(MEASURES[measure].label for measure in rule.looks_at)}"
     return UNFIT if case.adult else YOUNG

@@ -99,7 +99,7 @@ class Band:
 class RuleData:
     """What a clinician reviews about one finding: thresholds, source, tag, evidence level and the two texts.
 
-    looks_at: the measures that can raise it; asks: the intake answer that can.
+    looks_at: the measures that can raise it; asks: the intake answer that can; compares_sides: it needs both sides.
     """
 
     key: str
@@ -113,6 +113,7 @@ class RuleData:
     name: str = ""
     looks_at: tuple[str, ...] = ()
     asks: str = ""
+    compares_sides: bool = False
     thresholds: Mapping[str, float] = field(default_factory=dict)
     bands: tuple[Band, ...] = ()
     positions: tuple[str, ...] = ()

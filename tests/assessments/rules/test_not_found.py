@@ -43,9 +43,12 @@ def test_under_18_only_grades_are_judged(missing, row):
     assert entries["hip_flexion_limited", "right"].why.startswith("looked at")
 
 
-def test_a_side_that_was_measured_in_another_way_is_said(missing, row):
+def test_one_side_alone_can_t_be_unequal(missing, row):
     entries = missing(row("hip_flexion", "left", 120))
-    assert entries["hip_motion_asymmetric", "left"].why == "measured, but not in the way this rule needs"
+    assert entries["hip_motion_asymmetric", None].why == "measured, but not in the way this rule needs"
+    assert missing()["hip_motion_asymmetric", None].why.startswith("not measured: ")
+    unequal = missing(row("hip_flexion", "left", 120), row("hip_flexion", "right", 90))
+    assert not [code for code, _ in unequal if code == "hip_motion_asymmetric"]
 
 
 def test_an_exposure_below_its_hours_is_looked_at(missing):
