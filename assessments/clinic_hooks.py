@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.core import checks
+from django.db import DatabaseError
 from django.utils import timezone
 
 from assessments import queries
 from assessments.models import Assessment, State
 from assessments.rules.questionnaires import QUESTIONNAIRES
+from assessments.services import packs
 from assessments.views.trends import trend_of
 from clinic import panels
 from clinic.models import CLINICIANS, Client, Membership
@@ -43,9 +47,38 @@ def on_dashboard(membership: Membership) -> dict[str, Any]:
     return {"drafts": drafts[:SHOWN], "due": due[:SHOWN], "more": max(len(drafts), len(due)) > SHOWN}
 
 
+def misfit(membership: Membership) -> dict[str, Any] | None:
+    """The practice's own protocol where an update of the shipped one broke it; None when all is well."""
+    now = packs.in_force(membership.practice_id)
+    return {"now": now} if now.lines else None
+
+
+@checks.register(checks.Tags.database)
+def check_packs(databases: Sequence[str] | None = None, **options: Any) -> list[checks.CheckMessage]:
+    """`manage.py check --database default` names every practice whose own protocol no longer fits."""
+    try:
+        misfits = list(packs.no_longer_fitting()) if databases else []
+    except DatabaseError:  # before the first migration
+        return []
+    return [
+        checks.Warning(
+            f"Version {row.number} of the protocol of {row.practice.slug} no longer fits: {'; '.join(lines)}",
+            hint="Findings are made with the shipped protocol until an owner mends it on the page Protocol.",
+            id="assessments.W001",
+        )
+        for row, lines in misfits
+    ]
+
+
+panels.nav.register(panels.NavItem("protocol", 70, "Protocol", "settings", "assessments:protocol", roles=CLINICIANS))
+panels.dashboard.register(
+    panels.DashboardPanel("protocol", 5, "assessments/protocol_panel.html", misfit, roles=CLINICIANS)
+)
 panels.client.register(
     panels.ClientPanel("assessment", 40, "assessments/client_panel.html", on_client, roles=CLINICIANS)
 )
+
+
 panels.client.register(
     panels.ClientPanel(
         "questionnaires", 45, "assessments/questionnaire_panel.html", questionnaires_of, roles=CLINICIANS

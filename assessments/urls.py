@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assessments import views
+from assessments.views import protocol, protocol_change
 
 app_name = "assessments"
 urlpatterns = [
@@ -21,4 +22,11 @@ urlpatterns = [
     path("assessments/<uuid:pk>/entered-in-error/", views.EnteredInError.as_view(), name="entered_in_error"),
     path("findings/<uuid:pk>/decision/", views.Decide.as_view(), name="decide"),
     path("import/", views.Import.as_view(), name="import"),
+    path("protocol/", protocol.Protocol.as_view(), name="protocol"),
+    path("protocol/findings/<slug:code>/", protocol_change.ChangeFinding.as_view(), name="protocol_finding"),
+    path("protocol/pack/", protocol_change.ChangePack.as_view(), name="protocol_pack"),
+    path("protocol/shipped/", protocol_change.BackToShipped.as_view(), name="protocol_shipped"),
+    path("protocol/versions/", protocol.Versions.as_view(), name="protocol_versions"),
+    path("protocol/versions/<uuid:pk>/", protocol.Version.as_view(), name="protocol_version"),
+    path("protocol/versions/<uuid:pk>/pack.json", protocol.Download.as_view(), name="protocol_download"),
 ]

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import Assessment, Finding, QuestionnaireResponse, Reading
+from assessments.services import packs
 from clinic import links
 from clinic.models import Client, Level, Membership, Reminder, SafetyAlert
 from clinic.models.base import uuid7
@@ -18,6 +19,7 @@ from treatments.models import HomeLog, Programme, ProgrammeItem
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
+HOURS = {"findings": {"prolonged_sitting": {"thresholds": {"hours": 6}, "source": "our own audit"}}}
 
 
 @dataclass
@@ -44,7 +46,8 @@ def world(
         "own_client": person.user,
         "other_client": stranger_client.user,
     }
-    things = everything_about(person, therapist) | {"first_page": "where"}
+    things = everything_about(person, therapist) | {"first_page": "where", "code": "hip_flexion_limited"}
+    things["pack"] = packs.adopt(practice=practice, overrides=HOURS, why="A secret reason", by=owner).pk
     return World(users, things, ("Verysecretname", "A secret reason", "A secret finding", "A secret activity"))
 
 
