@@ -4,7 +4,11 @@ A line says what is found a hundredth below the number, at it, and a hundredth a
 has no grade, or None.
 """
 
+from datetime import date, timedelta
+
 import pytest
+
+from assessments.rules import Earlier, Facts, reason
 
 FOUND = "found"
 MOTIONS = {
@@ -84,6 +88,22 @@ def test_a_motion_at_its_limit_and_at_the_edges_of_its_age_bands(near, motion, a
 def test_extension_of_next_to_nothing_is_marked_only_at_nothing(row, see, age, value, grade):
     found = see(row("hip_extension", "left", value, position="prone"), age=age)
     assert around(found.get(("hip_extension_limited", "left"))) == grade
+
+
+@pytest.mark.parametrize(
+    ("code", "measure", "at", "expected"),
+    [
+        ("hip_extension_limited", "hip_extension", 5, ["moderate", "low", "low"]),
+        ("foot_pronated", "foot_posture_index", 10, ["low", "moderate", "moderate"]),
+        ("foot_supinated", "foot_posture_index", -5, ["moderate", "moderate", "low"]),
+        ("hip_abductors_weak", "hip_abductor_strength", 4, ["moderate", "low", "low"]),
+        ("hip_extensors_weak", "hip_extensor_strength", 4, ["moderate", "low", "low"]),
+    ],
+)
+def test_where_a_finding_becomes_surer(row, see, code, measure, at, expected):
+    step, position = STEP.get(measure, 0.01), MOTIONS.get(measure)
+    visits = [row(measure, "left", round(at + off, 2), position=position) for off in (-step, 0, step)]
+    assert [see(visit)[code, "left"].confidence for visit in visits] == expected
 
 
 @pytest.mark.parametrize(("motion", "other", "at"), [("hip_extension", 34, 21), ("hip_flexion", 130, 120)])
@@ -276,3 +296,62 @@ def test_how_unequal_thigh_or_knee_must_be(answers, row, measure, right):
 @pytest.mark.parametrize(("age", "referred"), [(17, True), (18, False), (19, False)])
 def test_the_age_below_which_a_difference_is_referred(row, see, age, referred):
     assert (("leg_length_refer", "left") in see(difference(row, "true", 12), age=age)) == referred
+
+
+# What only an earlier visit can tell: days ago, and millimetres since.
+
+TODAY = date(2026, 3, 1)
+TIGHT = {"measure": "iliopsoas_length", "side": "left", "grade": "moderate"}
+
+
+@pytest.fixture
+def after(row, read):
+    """The leg-length codes of today's rows with one earlier visit so many days ago: `after(today, then, days)`."""
+
+    def look(today, then, days):
+        earlier = Earlier(TODAY - timedelta(days=days), tuple(read(*then)))
+        findings = reason(read(*today), Facts(age=40, assessed_on=TODAY), earlier=[earlier]).findings
+        return {found.code.removeprefix("leg_length_") for found in findings if found.code.startswith("leg_length_")}
+
+    return look
+
+
+@pytest.mark.parametrize(("days", "expected"), [(27, OPEN), (28, BONY), (29, BONY)])
+def test_how_long_a_difference_must_stay_unchanged(after, row, days, expected):
+    legs = [difference(row, "true", 12), difference(row, "block", 8)]
+    assert after([*legs, TIGHT], legs, days) == expected
+
+
+@pytest.mark.parametrize(
+    ("tape", "block", "expected"),
+    [
+        (10, 3.01, OPEN),  # the block itself was inside its error then
+        (10, 5, BONY),
+        (9.99, 5, OPEN),
+        (21.99, 12.99, BONY),
+        (22, 12.99, OPEN),
+        (21.99, 13, OPEN),
+    ],
+)
+def test_how_much_unchanged_may_differ(after, row, tape, block, expected):
+    today = [difference(row, "true", 12), difference(row, "block", 8), TIGHT]
+    then = [difference(row, "true", tape), difference(row, "block", block)]
+    assert after(today, then, 40) == expected
+
+
+@pytest.mark.parametrize(("days", "referred"), [(182, True), (183, True), (184, False)])
+def test_within_how_many_days_growth_is_quick(after, row, days, referred):
+    found = after([difference(row, "true", 14)], [difference(row, "true", 4)], days)
+    assert ("refer" in found) == referred
+
+
+@pytest.mark.parametrize("kind", ["true", "block", "imaging"])
+@pytest.mark.parametrize(("then", "referred"), [(3.99, True), (4, True), (4.01, False)])
+def test_how_much_growth_is_quick(after, row, kind, then, referred):
+    found = after([difference(row, kind, 14)], [difference(row, kind, then)], 90)
+    assert ("refer" in found) == referred
+
+
+@pytest.mark.parametrize("kind", ["apparent", "supine", "prone", "long_sitting"])
+def test_growth_is_not_judged_by_methods_that_are_not_good_enough(after, row, kind):
+    assert "refer" not in after([difference(row, kind, 40)], [difference(row, kind, 4)], 90)
