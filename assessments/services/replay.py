@@ -1,11 +1,11 @@
-"""What another pack would have said to past assessments, against what was found then. Writes nothing."""
+"""What another pack would have said to past assessments, against what was found then or another pack says."""
 
 from __future__ import annotations
 
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
@@ -26,7 +26,7 @@ Visits = dict[uuid.UUID, dict[datetime.date, list[rules.Reading]]]
 class Difference:
     """A finding that the pack adds (+), no longer raises (-), or raises with another grade or confidence (~).
 
-    `reading` is the one that decides. threshold_then belongs to the finding that is on record, threshold_now to the
+    `reading` is the one that decides. threshold_then belongs to the finding it is compared with, threshold_now to the
     pack; None where there is none, or none that is known.
     """
 
@@ -60,7 +60,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One assessment: the codes found then, found now, and of those that only read differently."""
+    """One assessment: the codes found before, found with the pack, and of those that only read differently."""
 
     assessment: Assessment
     then: tuple[str, ...]
@@ -125,8 +125,11 @@ class Summary:
         return self.by_code.setdefault(code, Count())
 
 
-def replay(rows: QuerySet[Assessment], pack: rules.Pack) -> Iterator[Replayed]:
-    """Each assessment in the order of `rows`. Three queries for every CHUNK of them, and one more for leg length."""
+def replay(rows: QuerySet[Assessment], pack: rules.Pack, *, against: rules.Pack | None = None) -> Iterator[Replayed]:
+    """Each assessment in the order of `rows`, against the findings on record, or against those of another pack.
+
+    Writes nothing. Three queries for every CHUNK of assessments, and one more where legs were measured.
+    """
     rows = rows.select_related("client__practice").prefetch_related(
         Prefetch("readings", Reading.objects.order_by("id")), Prefetch("findings", Finding.objects.order_by("id"))
     )
@@ -134,7 +137,7 @@ def replay(rows: QuerySet[Assessment], pack: rules.Pack) -> Iterator[Replayed]:
     while chunk := list(islice(source, CHUNK)):
         earlier = leg_lengths(chunk)
         for assessment in chunk:
-            yield replay_one(assessment, pack, visits_before(assessment, earlier))
+            yield replay_one(assessment, pack, against, visits_before(assessment, earlier))
 
 
 def leg_lengths(chunk: Iterable[Assessment]) -> Visits:
@@ -155,12 +158,28 @@ def visits_before(assessment: Assessment, visits: Visits) -> list[rules.Earlier]
     return [rules.Earlier(day, tuple(readings)) for day, readings in days.items() if day < assessment.assessed_on]
 
 
-def replay_one(assessment: Assessment, pack: rules.Pack, earlier: list[rules.Earlier]) -> Replayed:
+def replay_one(
+    assessment: Assessment, pack: rules.Pack, against: rules.Pack | None, earlier: list[rules.Earlier]
+) -> Replayed:
+    reasoning = judged(assessment, pack, earlier)
+    on_record = (row.as_rule() for row in assessment.findings.all())
+    then = by_place(judged(assessment, against, earlier).findings if against else on_record)
+    return compared(assessment, then, by_place(reasoning.findings), reasoning)
+
+
+def judged(assessment: Assessment, pack: rules.Pack, earlier: list[rules.Earlier]) -> rules.Reasoning:
+    """With the readings and facts that are on record beside it."""
     readings = queries.readings_of(assessment)
-    facts = facts_from(assessment.facts)
-    reasoning = rules.reason(readings, facts, pack=pack, earlier=earlier if queries.has_leg_length(readings) else ())
-    then = by_place(row.as_rule() for row in assessment.findings.all())
-    now = by_place(reasoning.findings)
+    before = earlier if queries.has_leg_length(readings) else ()
+    return rules.reason(readings, facts_from(assessment.facts), pack=pack, earlier=before)
+
+
+def compared(
+    assessment: Assessment,
+    then: Mapping[Place, rules.Finding],
+    now: Mapping[Place, rules.Finding],
+    reasoning: rules.Reasoning,
+) -> Replayed:
     both = [place for place in then if place in now]
     changed = [place for place in both if standing(then[place]) != standing(now[place])]
     return Replayed(

@@ -55,9 +55,10 @@ def name_of(code: str) -> str:
     return PACK.rules[code].name if code in PACK.rules else code.replace("_", " ")
 
 
-def preview_of(rows: Any, pack: Pack) -> Preview:
+def preview_of(rows: Any, pack: Pack, now: Pack) -> Preview:
+    """Against what is in force: what changed in the protocol before is not of this change's making."""
     summary, differing = Summary(), []
-    for one in replay(rows.signed().order_by("-assessed_on", "-id")[:MOST_TRIED], pack):
+    for one in replay(rows.signed().order_by("-assessed_on", "-id")[:MOST_TRIED], pack, against=now):
         summary.add(one)
         if one.differences:
             differing.append(one)
@@ -89,7 +90,7 @@ class Change(ProtocolView):
             return redirect("assessments:protocol")
         form.show("seen", mark)
         form.fields["why"].required = True  # from here on it is asked for
-        tried, again = preview_of(self.visible(Assessment), pack), wants and not seen
+        tried, again = preview_of(self.visible(Assessment), pack, self.now.pack), wants and not seen
         return self.page(form, 422 if form.errors or again else 200, preview=tried, again=again)
 
     def form(self, *data: Any) -> ReasonedForm:
@@ -190,4 +191,4 @@ class BackToShipped(Change):
         if self.now.row is None or not self.now.row.overrides:
             return self.page(form, nothing=True)
         form.initial["seen"], form.fields["why"].required = self.mark({}), True
-        return self.page(form, preview=preview_of(self.visible(Assessment), PACK))
+        return self.page(form, preview=preview_of(self.visible(Assessment), PACK, self.now.pack))

@@ -152,7 +152,7 @@ def test_trying_shows_what_would_have_changed_and_writes_nothing(boss, signed):
     answer = boss.post(FINDING, {**WIDER, "try": "1"})
     said = words(answer)
     assert answer.status_code == 200
-    assert "1 of 3 signed assessments would have other findings." in said
+    assert "1 of 3 signed assessments would have other findings than with what is in force." in said
     assert "Hip extension limited 1 2 1 0 0 0" in said
     assert "+ Added: Hip extension limited, left" in said
     assert "(Hip extension 15 deg; threshold 20)" in said
@@ -276,6 +276,19 @@ def test_what_is_wrong_is_one_clear_line_and_nothing_typed_is_lost(boss, change,
     assert not PracticePack.objects.exists()
 
 
+def test_what_earlier_versions_changed_is_not_of_this_one_s_making(boss, signed, take):
+    signed(hip_extension("left", 15))
+    limits = [{"grade": "moderate", "below": 20}]
+    take({"findings": {CODE: {"bands": [{"from_age": 18, "limits": limits}], **SOURCE}}})
+    text = {"findings": {CODE: {"bands": [{"from_age": 18, "limits": limits}], **SOURCE, "text": "Small, {side}."}}}
+    said = words(boss.post(PACK_PAGE, {"text": json.dumps(text), "try": "1"}))
+    assert "0 of 1 signed assessment would have other findings" in said
+    assert "Hip extension limited 1 1 0 0 0 1" in said
+    sure = {"findings": {CODE: {"bands": [{"from_age": 18, "limits": limits}], **SOURCE, "confidence": "high"}}}
+    said = words(boss.post(PACK_PAGE, {"text": json.dumps(sure), "try": "1"}))
+    assert "moderate, moderate confidence becomes high" in said
+
+
 def test_only_the_newest_are_tried(boss, signed, monkeypatch):
     monkeypatch.setattr(protocol_change, "MOST_TRIED", 2)
     for number in (2, 3, 4):
@@ -380,7 +393,7 @@ def test_back_to_shipped_is_seen_and_adopted(boss, take, practice, signed):
     take({"findings": {CODE: {"bands": [{"from_age": 18, "limits": limits}], **SOURCE}}})
     signed(hip_extension("left", 15))
     first = boss.get(SHIPPED)
-    assert "1 of 1 signed assessment would have other findings." in words(first)
+    assert "1 of 1 signed assessment would have other findings than with what is in force." in words(first)
     answer = boss.post(SHIPPED, {"seen": seen_in(first), "why": "A new audit.", "adopt": "1"})
     assert answer.status_code == 302
     assert (packs.pack_of(practice.pk), packs.in_force(practice.pk).number) == (PACK, 2)

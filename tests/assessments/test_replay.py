@@ -155,6 +155,17 @@ def test_a_summary_counts_each_finding(signed):
     assert (count.then, count.now, count.added, count.gone, count.changed) == (3, 6, 3, 0, 0)
 
 
+def test_against_another_pack_only_what_the_two_differ_in_counts(signed):
+    signed(*BOTH)
+    (one,) = replay.replay(Assessment.objects.signed(), STRICT, against=LOOSE)
+    found = [difference for difference in one.differences if difference.code == "hip_extension_limited"]
+    assert [(difference.kind, difference.side, difference.threshold_now) for difference in found] == [
+        ("+", "left", 15), ("+", "right", 15),
+    ]  # fmt: skip
+    (same,) = replay.replay(Assessment.objects.signed(), STRICT, against=STRICT)
+    assert same.differences == ()
+
+
 # --- what it costs ----------------------------------------------------------------------------------------------------
 
 
