@@ -13,6 +13,7 @@ from assessments.forms.protocol_words import (
     age_words,
     band_numbers,
     limit_words,
+    sure_words,
     threshold_label,
     threshold_unit,
     unit_words,
@@ -20,7 +21,7 @@ from assessments.forms.protocol_words import (
 )
 from assessments.rules import MEASURES, RuleData
 from assessments.rules.overrides import TEXTS, placeholders
-from assessments.rules.pack import Band
+from assessments.rules.pack import Band, Limit
 from assessments.services import pack_files
 from clinic.packs import PackError
 
@@ -102,6 +103,10 @@ class FindingForm(ReasonedForm):
         for index, limit in enumerate(band.limits):
             label = limit_words(band, limit)
             self.fields[f"{place}-{index}"] = number(label, unit, limit.threshold, shipped.get(label))
+            if limit.sure_below is not None:
+                label = sure_words(band, limit)
+                surer = number(label, unit, limit.sure_below, shipped.get(label), required=False)
+                self.fields[f"{place}-{index}-sure"] = surer
 
     def add_words(self) -> None:
         own = self.current.source != self.shipped.source
@@ -157,8 +162,9 @@ class FindingForm(ReasonedForm):
         return found | ({"bands": bands} if bands != [as_entry(band) for band in self.shipped.bands] else {})
 
     def band(self, place: str, band: Band) -> dict[str, Any]:
+        typed = self.cleaned_data
         limits = [
-            {"grade": limit.grade, kind_of(limit): whole(self.cleaned_data[f"{place}-{index}"])}
+            limit_entry(limit, typed[f"{place}-{index}"], typed.get(f"{place}-{index}-sure"))
             for index, limit in enumerate(band.limits)
         ]
         return entry_of(self.cleaned_data[f"{place}-from"], self.cleaned_data[f"{place}-to"], limits)
@@ -226,12 +232,14 @@ class PackForm(ReasonedForm):
         return self.cleaned_data["pack"]
 
 
-def number(label: str, unit: str, value: float, shipped: float | None) -> forms.FloatField:
+def number(label: str, unit: str, value: float, shipped: float | None, *, required: bool = True) -> forms.FloatField:
     affix = {"data-unit": with_unit(unit).strip()} if unit else {}
     widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", **affix})
     said = "" if shipped is None else f"Shipped: {shipped:g}{with_unit(unit)}"
     wrong = {"required": "Say a number.", "invalid": "This is no number."}
-    return forms.FloatField(label=label, initial=f"{value:g}", help_text=said, widget=widget, error_messages=wrong)
+    return forms.FloatField(
+        label=label, required=required, initial=f"{value:g}", help_text=said, widget=widget, error_messages=wrong
+    )
 
 
 def age(label: str, value: int | None, *, required: bool = True) -> forms.IntegerField:
@@ -251,13 +259,16 @@ def text(label: str, value: str, *, help_text: str, required: bool = True, rows:
     )
 
 
-def kind_of(limit: Any) -> str:
-    return "below" if limit.below is not None else "at_most"
+def limit_entry(limit: Limit, value: float, sure_below: float | None) -> dict[str, Any]:
+    """A limit of the same grade and kind with these numbers."""
+    kind = "below" if limit.below is not None else "at_most"
+    surer = {} if sure_below is None else {"sure_below": whole(sure_below)}
+    return {"grade": limit.grade, kind: whole(value)} | surer
 
 
 def as_entry(band: Band) -> dict[str, Any]:
     """A band as a pack file has it."""
-    limits = [{"grade": limit.grade, kind_of(limit): limit.threshold} for limit in band.limits]
+    limits = [limit_entry(limit, limit.threshold, limit.sure_below) for limit in band.limits]
     return entry_of(band.from_age, band.to_age, limits)
 
 
@@ -267,7 +278,7 @@ def entry_of(from_age: int, to_age: int | None, limits: list[dict[str, Any]]) ->
 
 def whole(value: float) -> float:
     """15 rather than 15.0, as a person would write it."""
-    return int(value) if value.is_integer() else value
+    return int(value) if float(value).is_integer() else value
 
 
 def pretty(document: Mapping[str, Any]) -> str:

@@ -135,6 +135,11 @@ def limit_words(band: Band, limit: Limit) -> str:
     return f"{age_words(band)}: {limit.grade} {'below' if limit.below is not None else 'at most'}"
 
 
+def sure_words(band: Band, limit: Limit) -> str:
+    """Between this and the limit itself the finding is a step less sure: many healthy people lie there."""
+    return f"{age_words(band)}: {limit.grade}, surer below"
+
+
 def numbers_of(rule: RuleData, shipped: RuleData) -> list[Number]:
     """Every threshold of a finding, shipped beside own; limits by age first."""
     own, theirs = dict(band_numbers(rule)), dict(band_numbers(shipped))
@@ -148,7 +153,11 @@ def numbers_of(rule: RuleData, shipped: RuleData) -> list[Number]:
 
 
 def band_numbers(rule: RuleData) -> Iterator[tuple[str, float]]:
-    return ((limit_words(band, limit), limit.threshold) for band in rule.bands for limit in band.limits)
+    for band in rule.bands:
+        for limit in band.limits:
+            yield limit_words(band, limit), limit.threshold
+            if limit.sure_below is not None:
+                yield sure_words(band, limit), limit.sure_below
 
 
 def leg_limits(pack: Pack, shipped: Pack) -> list[Number]:

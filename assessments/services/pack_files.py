@@ -131,6 +131,9 @@ def unsound_bands(rule: RuleData, pack: rules.Pack) -> Iterator[str]:
 def unsound_band(band: Band) -> Iterator[str]:
     if band.to_age is not None and band.to_age < band.from_age:
         yield f"ages {band.from_age} to {band.to_age} run backwards"
+    for limit in band.limits:
+        if limit.sure_below is not None and limit.sure_below > limit.threshold:
+            yield f"sure_below {limit.sure_below:g} is more than the limit itself, {limit.threshold:g}"
     for milder, worse in pairwise(band.limits):
         if rules.GRADES.index(milder.grade) >= rules.GRADES.index(worse.grade):
             yield f"{milder.grade} stands before {worse.grade}: the mildest limit comes first"

@@ -76,6 +76,11 @@ def bands(*limits, **ages):
         (FLEXION, bands(("mild", 9), from_age=80, to_age=18), "bands[0]: ages 80 to 18 run backwards"),
         (FLEXION, bands(("marked", 90), ("mild", 80)), "bands[0]: marked stands before mild"),
         (FLEXION, bands(("mild", 90), ("mild", 80)), "bands[0]: mild stands before mild"),
+        (
+            FLEXION,
+            {"bands": [{"from_age": 18, "limits": [{"grade": "mild", "below": 9, "sure_below": 12}]}], **SOURCE},
+            "bands[0]: sure_below 12 is more than the limit itself, 9",
+        ),
         (FLEXION, bands(("mild", 80), ("marked", 90)), "bands[0]: the limit for marked, 90, must be less than 80"),
     ],
     ids=lambda value: ascii(value)[:50],

@@ -24,7 +24,8 @@ PROTOCOL = reverse("assessments:protocol")
 RULE = PACK.rules[CODE]
 #: The form of hip extension as it is shipped.
 FORM = {
-    "band-0-from": 18, "band-0-to": 69, "band-0-0": 10, "band-0-1": 0, "band-1-from": 70, "band-1-to": "",
+    "band-0-from": 18, "band-0-to": 69, "band-0-0": 10, "band-0-0-sure": 5, "band-0-1": 0,
+    "band-1-from": 70, "band-1-to": "",
     "band-1-0": 0, "threshold-side_difference": 13, "source": "", "confidence": RULE.confidence, "text": RULE.text,
     "client_text": RULE.client_text, "why": "", "seen": "",
 }  # fmt: skip
@@ -168,7 +169,7 @@ def test_what_was_seen_is_adopted_and_only_the_difference_is_kept(boss, owner):
     assert (row.number, row.why, row.made_by) == (1, "Our audit.", owner)
     (entry,) = row.overrides["findings"].values()
     assert set(entry) == {"bands", "source"}
-    assert entry["bands"][0]["limits"][0] == {"grade": "moderate", "below": 20}
+    assert entry["bands"][0]["limits"][0] == {"grade": "moderate", "below": 20, "sure_below": 5}
     assert "Version 1 is in force from now on." in words(boss.get(PROTOCOL))
 
 
@@ -254,7 +255,7 @@ def test_a_version_needs_a_reason_and_nothing_typed_is_lost(boss):
             "findings: hip_extension_limited: age bands 18-80 and 70- overlap or leave a gap",
         ),
         (
-            {"band-0-0": -5, **SOURCE}, "",
+            {"band-0-0": -5, "band-0-0-sure": "", **SOURCE}, "",
             "findings.hip_extension_limited.bands[0]: the limit for marked, 0, must be less than -5",
         ),
         ({}, "", "This is in force already: nothing would change."),
@@ -331,6 +332,8 @@ def test_every_finding_has_a_form_that_changes_its_text(boss, code):
     answer = boss.post(reverse("assessments:protocol_finding", args=[code]), form)
     assert answer.status_code == 200, words(answer)
     assert "Adopt as version 1" in words(answer)
+    answer = boss.post(reverse("assessments:protocol_finding", args=[code]), {**form, "text": rule.text})
+    assert "This is in force already: nothing would change." in words(answer)  # as shown is as shipped
 
 
 # --- a pack file, and back --------------------------------------------------------------------------------------------
