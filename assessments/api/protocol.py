@@ -52,6 +52,7 @@ class LimitSerializer(serializers.Serializer):
     grade = serializers.ChoiceField(["mild", "moderate", "marked"])
     below = serializers.FloatField(allow_null=True)
     at_most = serializers.FloatField(allow_null=True)
+    sure_below = serializers.FloatField(allow_null=True)
 
 
 class BandSerializer(serializers.Serializer):

@@ -273,7 +273,7 @@ def test_a_clinician_reads_what_is_in_force(api, take):  # noqa: F811
     own = api.get("/api/v1/protocol/in-force/").json()
     (rule,) = [rule for rule in own["rules"] if rule["changed"]]
     assert (rule["key"], rule["source"], rule["tag"]) == ("hip_extension_limited", "our own audit", "D")
-    assert rule["bands"][0]["limits"] == [{"grade": "mild", "below": 20, "at_most": None}]
+    assert rule["bands"][0]["limits"] == [{"grade": "mild", "below": 20, "at_most": None, "sure_below": None}]
     assert [change["measure"] for change in own["mdc"] if change["changed"]] == ["hip_flexion"]
     assert (own["version"], own["shipped_version"], own["leg_length"]["block"]) == ("2026.1+1", "2026.1", 6)
 
