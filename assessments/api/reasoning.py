@@ -36,7 +36,7 @@ class MethodSerializer(serializers.Serializer):
     label = serializers.CharField()  # type: ignore[assignment]  # a word of the contract
     left = serializers.FloatField(allow_null=True)
     right = serializers.FloatField(allow_null=True)
-    difference = serializers.FloatField()
+    difference = serializers.FloatField(allow_null=True)
     side = serializers.CharField(allow_null=True)
     error = serializers.FloatField()
     trials = serializers.IntegerField()

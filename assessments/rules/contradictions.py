@@ -67,12 +67,14 @@ def stiff_hip_of_a_child(case: Case) -> Iterator[Contradiction]:
         for reading in of(case, "hip_internal_rotation")
         if (reading.value is not None and reading.value < least) or reading.grade in ("moderate", "marked")
     )
-    told = limping_or_hurting(case)
-    if stiff and told and is_young(case):
-        sentence = (
-            f"Little internal rotation at {case.facts.age} years, with {told}: no stretch before a doctor saw it."
-        )
-        yield Contradiction("stiff_hip_of_a_child", "urgent", sentence, stiff)
+    if stiff and is_young(case):
+        told = limping_or_hurting(case)
+        said = f"Little internal rotation at {case.facts.age} years"
+        if told:
+            sentence = f"{said}, with {told}: no stretch before a doctor saw it."
+        else:
+            sentence = f"{said}: ask about limping and pain, and compare with the other hip."
+        yield Contradiction("stiff_hip_of_a_child", "urgent" if told else "ask", sentence, stiff)
 
 
 def short_leg_after_something_happened(case: Case) -> Iterator[Contradiction]:

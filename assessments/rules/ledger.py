@@ -5,20 +5,25 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assessments.rules.case import Case
-from assessments.rules.leg_evidence import ENOUGH_TRIALS, Estimate, Legs
+from assessments.rules.leg_evidence import ENOUGH_TRIALS, Estimate, Legs, usable
 from assessments.rules.protocol import MEASURES
+from assessments.rules.records import Reading
 from assessments.rules.signs import Sign
+
+#: Measures of a single leg, by kind, with the limit that their difference is held against.
+SINGLE = {"imaging": "imaging", "true": "tape", "apparent": "apparent"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One method. `difference` in mm; `side` the shorter one, None inside the error; `examiners` as they were named."""
+    """One method. `difference` in mm, None while only one leg was measured; `side` the shorter one, None inside the
+    error; `examiners` as they were named."""
 
     measure: str
     label: str
     left: float | None
     right: float | None
-    difference: float
+    difference: float | None
     side: str | None
     error: float
     trials: int
@@ -61,7 +66,7 @@ def ledger(case: Case, legs: Legs, answer: Sequence[Sign]) -> Ledger:
     """`answer`: what the decision table concluded."""
     codes = {sign.rule.key for sign in answer}
     return Ledger(
-        entries=tuple(entry(case, estimate) for estimate in legs.estimates),
+        entries=(*(entry(case, estimate) for estimate in legs.estimates), *one_leg_only(case, legs)),
         disagree=len({estimate.side for estimate in legs.estimates if estimate.side}) > 1,
         rows=tuple(row_notes(legs, codes)),
         next_steps=tuple(legs.pack.leg["next"][step] for step in dict.fromkeys(next_steps(legs, codes))),
@@ -69,25 +74,54 @@ def ledger(case: Case, legs: Legs, answer: Sequence[Sign]) -> Ledger:
 
 
 def entry(case: Case, estimate: Estimate) -> Entry:
+    """Both legs where they were measured, else the noted difference."""
     single = estimate.measure.replace("difference_", "")
     lengths = {reason.side: reason.value for reason in estimate.because if reason.measure == single}
     used = single if lengths else estimate.measure
-    taken = [reading for reading in case.readings if reading.measure == used and reading.value is not None]
-    measure = MEASURES[used]
+    readings = [reading for reading, _ in usable(case, used)]
     return Entry(
-        measure=used,
-        label=measure.label,
+        **about(used, readings),
         left=lengths.get("left"),
         right=lengths.get("right"),
         difference=estimate.size,
         side=estimate.side,
         error=estimate.limit,
         trials=estimate.trials,
-        spread=max(mean.spread for mean in case.of(used)),
-        examiners=tuple(sorted({reading.examiner for reading in taken if reading.examiner})),
-        reliability=measure.reliability,
-        source=measure.source,
     )
+
+
+def one_leg_only(case: Case, legs: Legs) -> Iterator[Entry]:
+    """Methods that measured one leg: nothing to compare yet, but nothing to hide either."""
+    settled = {estimate.measure for estimate in legs.estimates}
+    for kind, limit in SINGLE.items():
+        measure, taken = f"leg_length_{kind}", usable(case, f"leg_length_{kind}")
+        if taken and f"leg_length_difference_{kind}" not in settled:
+            mean = round(sum(value for _, value in taken) / len(taken), 6)
+            lengths = {taken[0][0].side: mean}
+            yield Entry(
+                **about(measure, [reading for reading, _ in taken]),
+                left=lengths.get("left"),
+                right=lengths.get("right"),
+                difference=None,
+                side=None,
+                error=case.pack.leg[limit],
+                trials=len(taken),
+            )
+
+
+def about(key: str, readings: Sequence[Reading]) -> dict[str, Any]:
+    """What the ledger says of a method, and of those who used it. The spread is that of one leg, the larger one."""
+    measure = MEASURES[key]
+    sides = {reading.side for reading in readings}
+    values = [[r.value for r in readings if r.side == side and r.value is not None] for side in sides]
+    return {
+        "measure": key,
+        "label": measure.label,
+        "spread": round(max(max(one) - min(one) for one in values), 6),
+        "examiners": tuple(sorted({reading.examiner for reading in readings if reading.examiner})),
+        "reliability": measure.reliability,
+        "source": measure.source,
+    }
 
 
 def row_notes(legs: Legs, codes: set[str]) -> Iterator[RowNote]:

@@ -62,7 +62,10 @@ def same_as(then: Estimate | None, now: Estimate) -> bool:
 
 
 def growth(then: Estimate | None, now: Estimate) -> float:
-    """How much further to today's side the difference has moved; negative when it shrank."""
-    if then is None:
+    """How much further to today's side the difference has moved; negative when it shrank.
+
+    Nothing where there is none today, or where it was clearly on the other side: then one of the two is wrong.
+    """
+    if then is None or now.side is None or then.side not in (None, now.side):
         return 0
     return round((now.signed - then.signed) * (1 if now.signed > 0 else -1), 6)

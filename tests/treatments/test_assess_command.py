@@ -58,6 +58,7 @@ def test_the_chain_of_reasons_stands_in_lines(assess):
     item = lines.index("half_kneeling_hip_flexor_stretch right")
     assert "Hip extension limited, Iliopsoas short" in lines[item + 1]
     assert "next: Measure again with standing blocks." in lines
+    assert any("one leg measured; trials 1" in line for line in lines)
     assert "hip_rotators_short: not measured: Piriformis length" in lines
     assert any(line.startswith("seated_hip_flexor_stretch: already covered by") for line in lines)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from assessments.rules import MEASURES, Because, Finding, Ledger, NotFound
+from assessments.rules.ledger import Entry
 from treatments.evaluation.document import Evaluation
 from treatments.planning import LIBRARY, Item, Plan
 
@@ -54,12 +55,18 @@ def reason_line(because: Because) -> str:
 
 def ledger_lines(ledger: Ledger) -> Iterator[str]:
     for entry in ledger.entries:
-        side = f"{entry.side} shorter" if entry.side else f"inside its error of {entry.error:g} mm"
-        yield f"{entry.label}: {entry.difference:g} mm, {side}; trials {entry.trials}; {entry.reliability}"
+        yield f"{entry.label}: {difference(entry)}; trials {entry.trials}; {entry.reliability}"
     if ledger.disagree:
         yield "These methods disagree on the side."
     yield from (f"row {row.row} answered: {row.pattern}" for row in ledger.rows if row.answered)
     yield from (f"next: {step}" for step in ledger.next_steps)
+
+
+def difference(entry: Entry) -> str:
+    if entry.difference is None:
+        return "one leg measured"
+    side = f"{entry.side} shorter" if entry.side else f"inside its error of {entry.error:g} mm"
+    return f"{entry.difference:g} mm, {side}"
 
 
 def programme_lines(programme: Plan) -> list[str]:

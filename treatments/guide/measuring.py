@@ -13,8 +13,9 @@ def measures() -> Iterator[str]:
     yield "## Measures"
     yield ""
     yield (
-        "A reading beyond the hard limits is refused; beyond the soft limits you are asked whether you are sure. The "
-        "detectable change is the smallest change between two visits that is more than measurement error."
+        "A reading beyond the hard limits is refused; beyond the soft limits you are asked whether you are sure. All "
+        "limits are our own working values. The detectable change is the smallest change between two visits that is "
+        "more than measurement error."
     )
     yield ""
     by_group = sorted(PACK.measures.values(), key=lambda measure: list(groups()).index(measure.group))

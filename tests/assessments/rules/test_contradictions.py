@@ -69,7 +69,7 @@ CASES = [
     ("a child, lying check 20 mm: too unreliable", [row("leg_length_difference_supine", "left", 20)], {"age": 12}, {}),
     ("a child, stiff hip, hip pain", [turning(14)], {"age": 12, **hurts("groin")}, urgent(CHILD_STIFF)),
     ("a child, 15 degrees, hip pain", [turning(15)], {"age": 12, **hurts("groin")}, {}),
-    ("a child, stiff hip, no pain told", [turning(14)], {"age": 12}, {}),
+    ("a child, stiff hip, no pain told", [turning(14)], {"age": 12}, ask(CHILD_STIFF)),
     ("a child, hip graded moderate, limps",
      [turning(None, grade="moderate")], {"age": 12, **said(child_limp="yes")}, urgent(CHILD_STIFF)),
     ("a child, hip graded mild, limps", [turning(None, grade="mild")], {"age": 12, **said(child_limp="yes")}, {}),

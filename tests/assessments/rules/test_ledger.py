@@ -62,6 +62,15 @@ def test_each_method_keeps_its_reading_side_trials_spread_examiners_and_reliabil
     assert look(*rows).ledger.as_dict()["methods"][0]["label"].startswith("True leg length")
 
 
+def test_one_leg_stands_in_the_ledger_without_a_difference(look, row):
+    rows = [row("leg_length_true", "right", mm, trial=n, examiner="Ann") for n, mm in ((1, 880), (2, 884))]
+    (entry,) = look(*rows).ledger.entries
+    assert (entry.left, entry.right, entry.difference, entry.side) == (None, 882, None, None)
+    assert (entry.trials, entry.spread, entry.examiners) == (2, 4, ("Ann",))
+    left = look(row("leg_length_imaging", "left", 880, instrument="ct")).ledger.entries[0]
+    assert (left.left, left.right) == (880, None)
+
+
 def test_methods_that_name_different_sides_are_called_disagreeing(look, tape, block):
     assert look(*tape(892, 880), block(6, "left")).ledger.disagree
     assert not look(*tape(892, 880), block(6, "right")).ledger.disagree
@@ -171,6 +180,7 @@ def test_without_a_day_of_this_visit_earlier_ones_say_nothing(look, tape, block,
         ("9 mm more in half a year", date(2025, 11, 30), 3, "right", False),
         ("10 mm more in a longer time", date(2025, 11, 29), 2, "right", False),
         ("from the other side", date(2026, 5, 1), 3, "left", True),
+        ("clearly from the other side: one is wrong", date(2026, 5, 1), 12, "left", False),
         ("shrinking", date(2026, 5, 1), 30, "right", False),
     ],
 )
@@ -179,6 +189,12 @@ def test_a_difference_that_grows_quickly_needs_an_opinion(look, block, case, day
     assert ("leg_length_refer" in answers(found)) is refers, case
     if refers:
         assert "more by block since" in next(one for one in found.findings if one.code == "leg_length_refer").text
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_difference_that_is_gone_has_not_grown(look, block, side):
+    found = look(block(0), earlier=[(date(2026, 5, 1), [block(10, side)])])
+    assert "leg_length_refer" not in answers(found)
 
 
 def test_a_contracture_is_one_that_a_hand_cannot_straighten_either(look, tape, row):
