@@ -12,7 +12,6 @@ from django.utils import timezone
 from assessments import queries
 from assessments.models import Assessment, State
 from assessments.rules.questionnaires import QUESTIONNAIRES
-from assessments.services import packs
 from assessments.views.trends import trend_of
 from clinic import panels
 from clinic.models import CLINICIANS, Client, Membership
@@ -49,7 +48,7 @@ def on_dashboard(membership: Membership) -> dict[str, Any]:
 
 def misfit(membership: Membership) -> dict[str, Any] | None:
     """The practice's own protocol where an update of the shipped one broke it; None when all is well."""
-    now = packs.in_force(membership.practice_id)
+    now = queries.packs.in_force(membership.practice_id)
     return {"now": now} if now.lines else None
 
 
@@ -57,7 +56,7 @@ def misfit(membership: Membership) -> dict[str, Any] | None:
 def check_packs(databases: Sequence[str] | None = None, **options: Any) -> list[checks.CheckMessage]:
     """`manage.py check --database default` names every practice whose own protocol no longer fits."""
     try:
-        misfits = list(packs.no_longer_fitting()) if databases else []
+        misfits = list(queries.packs.no_longer_fitting()) if databases else []
     except DatabaseError:  # before the first migration
         return []
     return [

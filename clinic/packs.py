@@ -90,7 +90,11 @@ def words(error: ValidationError) -> Iterator[str]:
             yield f"{error.message.split(' is a required')[0]} is missing"
         case "enum":
             yield f"{error.instance!r} is not one of {', '.join(map(str, error.validator_value))}"
-        case "minLength" | "minItems":
+        case "minProperties" if error.validator_value > 1:
+            yield f"says too little: at least {error.validator_value} of {', '.join(error.schema['properties'])}"
+        case "minLength" | "minItems" | "minProperties":
             yield "is empty"
+        case "maxLength":
+            yield f"is longer than {error.validator_value} characters"
         case _:
             yield error.message

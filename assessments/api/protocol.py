@@ -14,7 +14,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments import rules
+from assessments import queries, rules
 from assessments.models import PracticePack
 from assessments.services import packs
 from clinic.access import ScopedViewSet
@@ -105,7 +105,7 @@ class InForceSerializer(serializers.Serializer):
     leg_length = serializers.DictField(child=serializers.FloatField(), help_text="Limits of the table, in mm.")
 
 
-def in_force_document(now: packs.InForce) -> dict[str, Any]:
+def in_force_document(now: queries.packs.InForce) -> dict[str, Any]:
     pack = now.pack
     return {
         "key": pack.key,
@@ -148,5 +148,5 @@ class ProtocolViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         """What findings are made with today in the practice that the caller acts in."""
         if self.membership is None or self.membership.role not in CLINICIANS:
             raise Http404
-        now = packs.in_force(self.membership.practice_id)
+        now = queries.packs.in_force(self.membership.practice_id)
         return Response(InForceSerializer(in_force_document(now)).data)

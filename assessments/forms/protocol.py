@@ -19,10 +19,9 @@ from assessments.forms.protocol_words import (
     unit_words,
     with_unit,
 )
-from assessments.rules import MEASURES, RuleData
+from assessments.rules import MEASURES, RuleData, pack_files
 from assessments.rules.overrides import TEXTS, placeholders
 from assessments.rules.pack import Band, Limit
-from assessments.services import pack_files
 from clinic.packs import PackError
 
 MOST_BYTES = 500_000

@@ -11,6 +11,7 @@ from django.db.models import Max, Prefetch, QuerySet
 
 from assessments import rules
 from assessments.models import Assessment, AssessmentQuerySet, Decision, Finding, FindingDecision, Reading, State
+from assessments.queries.packs import pack_of
 from assessments.rules.change import is_difference
 from clinic.models import Client
 
@@ -94,10 +95,11 @@ def earlier_visits(client: Client, before: datetime.date) -> list[rules.Earlier]
     return [rules.Earlier(day, tuple(readings)) for day, readings in visits.items()]
 
 
-def changes(client: Client) -> list[rules.Change]:
+def changes(client: Client, pack: rules.Pack | None = None) -> list[rules.Change]:
     """Each reading of a signed assessment against the latest earlier one of the same thing; oldest first."""
+    used = pack or pack_of(client.practice_id)
     history = list(signed_of(client).prefetch_related("readings").order_by("assessed_on", "signed_at", "id"))
-    found = (judge(history[:place], later) for place, later in enumerate(history))
+    found = (judge(history[:place], later, used) for place, later in enumerate(history))
     return [change for part in found for change in part]
 
 
@@ -105,15 +107,19 @@ def changes_into(assessment: Assessment) -> list[rules.Change]:
     """What changed from the signed assessments before this one, which may be a draft."""
     earlier = signed_of(assessment.client).filter(assessed_on__lte=assessment.assessed_on).exclude(pk=assessment.pk)
     earlier = earlier.prefetch_related("readings").order_by("assessed_on", "signed_at", "id")
-    return judge([row for row in earlier if came_before(row, assessment)], assessment)
+    before = [row for row in earlier if came_before(row, assessment)]
+    return judge(before, assessment, pack_of(assessment.practice_id)) if before else []
 
 
 def came_before(one: Assessment, other: Assessment) -> bool:
     return (one.assessed_on, one.created_at, one.id) < (other.assessed_on, other.created_at, other.id)
 
 
-def judge(earlier: Sequence[Assessment], later: Assessment) -> list[rules.Change]:
-    """Compares with the latest earlier assessment that measured the same thing the same way, else in any way."""
+def judge(earlier: Sequence[Assessment], later: Assessment, pack: rules.Pack) -> list[rules.Change]:
+    """Compares with the latest earlier assessment that measured the same thing the same way, else in any way.
+
+    What counts as a change is judged by the practice's protocol of today.
+    """
     after = readings_of(later)
     partners: dict[Assessment, list[rules.Reading]] = {}
     for reading in after:
@@ -125,7 +131,11 @@ def judge(earlier: Sequence[Assessment], later: Assessment) -> list[rules.Change
         for partner in earlier
         if partner in partners
         for change in rules.compare(
-            readings_of(partner), partners[partner], before_date=partner.assessed_on, after_date=later.assessed_on
+            readings_of(partner),
+            partners[partner],
+            before_date=partner.assessed_on,
+            after_date=later.assessed_on,
+            pack=pack,
         )
     ]
     order = [reading.measure for reading in after]

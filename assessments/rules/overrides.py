@@ -22,8 +22,8 @@ def override(document: object, *, version: str, pack: Pack = PACK, name: str = "
     `document` is a parsed pack file, see practice_pack.schema.json. Imaging stays the only way to anything confirmed:
     neither the limit for imaging nor the table's rows can be changed.
     """
-    packs.require_none(packs.faults(document, SCHEMA, name))
     checked = packs.without_remarks(document)
+    packs.require_none(packs.faults(checked, SCHEMA, name))
     packs.require_none(f"{name}: {line}" for line in unknown(checked, pack))
     other = replace(
         pack,
@@ -64,9 +64,10 @@ def faults_of_rule(key: str, entry: Mapping[str, Any], shipped: RuleData) -> Ite
 
 
 def placeholders(text: str) -> set[str]:
-    """The names in braces; a text whose braces don't close has a placeholder that nobody knows."""
+    """The names in braces, with any format, which no text of ours has; open braces are a name that nobody knows."""
     try:
-        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        found = [(name, spec, turn) for _, name, spec, turn in Formatter().parse(text) if name is not None]
+        return {"".join([name, f":{spec}" * bool(spec), f"!{turn}" * bool(turn)]) for name, spec, turn in found}
     except ValueError:
         return {"with an open brace"}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from assessments import queries, rules
 from assessments.models import Assessment, Finding, Reading
-from assessments.services.packs import pack_of
+from assessments.queries.packs import pack_of
 from clinic import facts
 from clinic.models import Client, Level
 from clinic.services import audit, safety

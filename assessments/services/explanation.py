@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from assessments import queries, rules
 from assessments.models import Assessment
+from assessments.queries.packs import pack_in, pack_of
 from assessments.services.evaluation import facts_from
-from assessments.services.packs import pack_in, pack_of
 
 
 @dataclass(frozen=True)

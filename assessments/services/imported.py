@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from assessments import queries, rules
 from assessments.models import Assessment, Finding, Reading, State
+from assessments.queries.packs import pack_of
 from assessments.services import evaluation
-from assessments.services.packs import pack_of
 from clinic.models import AuditEntry, Client, Membership, Practice
 from clinic.services import audit
 

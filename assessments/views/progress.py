@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessments import queries
 from assessments.models import Assessment
 from assessments.rules import MEASURES, Change
-from assessments.views.pictures import pictures_of_changes
+from assessments.views.pictures import Person, pictures_of_changes
 from clinic.access import ClinicianView
 
 
@@ -20,11 +20,12 @@ class Progress(ClinicianView):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         client = self.get_client(pk)
-        changes = queries.changes(client)
+        pack, age = queries.packs.pack_of(client.practice_id), client.age_on(timezone.localdate(timezone=client.zone))
+        changes = queries.changes(client, pack)
         context = {
             "client": client,
             "rows": [(change, MEASURES[change.measure]) for change in newest_first(changes)],
-            "pictures": pictures_of_changes(changes, client.age_on(timezone.localdate(timezone=client.zone))),
+            "pictures": pictures_of_changes(changes, Person(age, client.sex), pack),
             "drafts": list(self.visible(Assessment).filter(client=client).unsigned()),
             "signed": queries.signed_of(client).count(),
         }

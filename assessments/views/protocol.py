@@ -11,13 +11,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from assessments import queries
 from assessments.forms.protocol import FINDINGS_FILES, LookupForm, pretty
 from assessments.forms.protocol_words import Number, decided_by, errors_of, leg_limits, numbers_of
 from assessments.models import PracticePack
 from assessments.rules import MEASURES, PACK, Measure, Pack, RuleData
 from assessments.rules.pack import DetectableChange
 from assessments.rules.protocol import DOCUMENTS
-from assessments.services import packs
 from clinic.access import ClinicianView
 from clinic.models import Role
 from clinic.packs import PackError
@@ -115,7 +115,7 @@ class Protocol(ProtocolView):
     """What is in force, and everything in it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        now = packs.in_force(self.practice.pk)
+        now = queries.packs.in_force(self.practice.pk)
         form = LookupForm(request.GET)
         groups = found(now.pack, form)
         count = sum(len(rows) for _, rows in groups)
@@ -131,7 +131,7 @@ class Versions(ProtocolView):
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = self.visible(PracticePack).select_related("made_by")
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-        context = {"page": page, "now": packs.in_force(self.practice.pk), "may_change": self.may_change}
+        context = {"page": page, "now": queries.packs.in_force(self.practice.pk), "may_change": self.may_change}
         return render(request, "assessments/protocol_versions.html", context)
 
 
@@ -140,10 +140,10 @@ class Version(ProtocolView):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         row = self.get_or_404(PracticePack, pk)
-        now = packs.in_force(self.practice.pk)
+        now = queries.packs.in_force(self.practice.pk)
         context: dict[str, Any] = {"row": row, "text": pretty(row.overrides), "now": now, "lines": ()}
         try:
-            pack = packs.build(row)
+            pack = queries.packs.build(row)
         except PackError as broken:
             context["lines"] = [line.removeprefix("pack: ") for line in broken.lines]
         else:

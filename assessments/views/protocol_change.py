@@ -12,10 +12,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from assessments import queries
 from assessments.forms.protocol import FindingForm, PackForm, ReasonedForm, ShippedForm, pretty
 from assessments.models import Assessment, PracticePack
-from assessments.rules import PACK, Pack
-from assessments.services import pack_files, packs
+from assessments.rules import PACK, Pack, pack_files
+from assessments.services import packs
 from assessments.services.replay import Count, Replayed, Summary, replay
 from assessments.views.protocol import ProtocolView, row_of
 from clinic.forms import attempt
@@ -72,7 +73,7 @@ class Change(ProtocolView):
     title: str = ""
     fields: ClassVar[str] = "assessments/protocol_reason.html"
     typed: ClassVar[bool] = True
-    now: packs.InForce
+    now: queries.packs.InForce
 
     def get(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
         return self.page(self.form())
@@ -94,7 +95,7 @@ class Change(ProtocolView):
         return self.page(form, 422 if form.errors or again else 200, preview=tried, again=again)
 
     def form(self, *data: Any) -> ReasonedForm:
-        self.now = packs.in_force(self.practice.pk)
+        self.now = queries.packs.in_force(self.practice.pk)
         return self.make_form(*data)
 
     def make_form(self, *data: Any) -> ReasonedForm:
@@ -104,7 +105,7 @@ class Change(ProtocolView):
         """The pack that the form asks for; None with the problems on the form."""
 
         def check() -> Pack:
-            pack = packs.check(form.document(), self.now.number + 1)
+            pack = queries.packs.check(form.document(), self.now.number + 1)
             packs.require_change(self.now, pack_files.normal(form.document()))
             return pack
 

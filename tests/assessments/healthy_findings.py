@@ -8,7 +8,7 @@ HARMLESS = {
 #: Too many of the healthy have it, and why it stands all the same: code -> sentence.
 DEFENDED = {
     "itb_tfl_short": (
-        "the published cut-offs (any abduction; Ober -23.16) lie at the mean of the healthy; we keep them as published, "
+        "the published cut-offs (any abduction; Ober -23.16) lie at the mean of the healthy; they stay as published, "
         "low confidence always, and the finding itself says that by them nearly everybody is short"
     ),
     "rectus_femoris_short": (

@@ -103,7 +103,7 @@ def test_the_change_page_costs_the_same_however_many(
     for month in range(1, count + 1):
         signed(hip_extension("left", 2), on=day(2, month))
     browser = at(therapist)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(url("progress", client_person))
 
 

@@ -11,8 +11,9 @@ from django.db import DatabaseError, connection, transaction
 from assessments import rules
 from assessments.clinic_hooks import check_packs
 from assessments.models import Assessment, Finding, PracticePack
+from assessments.queries.packs import in_force, pack_in, pack_of
 from assessments.services import assessments
-from assessments.services.packs import EditConflict, adopt, in_force, pack_in, pack_of
+from assessments.services.packs import EditConflict, adopt
 from clinic.models import AuditEntry
 from clinic.packs import PackError
 from tests.api.conftest import api, by_token  # noqa: F401

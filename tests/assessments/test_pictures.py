@@ -169,14 +169,11 @@ def test_the_scale_names_no_value_that_the_measure_cannot_have(draw):
     assert min(float(tick.label) for tick in picture.ticks) == 0
 
 
-def test_changes_without_a_person_say_nothing_of_norms(signed):
+def test_the_newest_change_stands_beside_the_norm_of_the_person(signed):
     signed(extension("left", 2))
     after = signed(extension("left", 4), on=LATER)
     changes = queries.changes(after.client)
-    (picture,) = pictures_of_changes(changes, 48)
-    assert (picture.norm, picture.mean, picture.band) == ("", None, None)
-    assert "norm" not in picture.words
-    (picture,) = pictures_of_changes(changes, 48, person=Person(48, "female"), pack=PACK)
+    (picture,) = pictures_of_changes(changes, Person(48, "female"), PACK)
     assert picture.mean.label == "16.7°"
 
 

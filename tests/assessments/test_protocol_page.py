@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from assessments import queries
 from assessments.models import PracticePack
 from assessments.rules import PACK
 from assessments.services import assessments, packs
@@ -177,7 +178,7 @@ def test_changing_one_finding_keeps_the_others(boss, take, practice):
     take({**HOURS, "leg_length": {"block": 6}})
     seen = seen_in(boss.post(FINDING, {**WIDER, "try": "1"}))
     boss.post(FINDING, {**WIDER, "seen": seen, "why": "More.", "adopt": "1"})
-    overrides = packs.in_force(practice.pk).overrides
+    overrides = queries.packs.in_force(practice.pk).overrides
     assert (overrides["findings"]["prolonged_sitting"], overrides["leg_length"]) == (
         HOURS["findings"]["prolonged_sitting"], {"block": 6},
     )  # fmt: skip
@@ -188,7 +189,7 @@ def test_a_finding_typed_back_to_shipped_leaves_the_overrides(boss, take, practi
     take({"findings": {CODE: {"text": "Ours, {side}."}, **HOURS["findings"]}})
     seen = seen_in(boss.post(FINDING, {**FORM, "try": "1"}))
     boss.post(FINDING, {**FORM, "seen": seen, "why": "Back.", "adopt": "1"})
-    assert packs.in_force(practice.pk).overrides == HOURS
+    assert queries.packs.in_force(practice.pk).overrides == HOURS
 
 
 def test_adopting_unseen_shows_it_first(boss):
@@ -351,7 +352,7 @@ def test_a_file_is_tried_put_into_the_text_and_adopted(boss, practice):
     assert "prolonged_sitting" in said
     form = {"text": json.dumps(HOURS), "why": "From the file.", "seen": seen_in(answer), "adopt": "1"}
     assert boss.post(PACK_PAGE, form).status_code == 302
-    assert packs.in_force(practice.pk).overrides == HOURS
+    assert queries.packs.in_force(practice.pk).overrides == HOURS
 
 
 def test_the_text_begins_with_what_is_in_force(boss, take):
@@ -399,7 +400,7 @@ def test_back_to_shipped_is_seen_and_adopted(boss, take, practice, signed):
     assert "1 of 1 signed assessment would have other findings than with what is in force." in words(first)
     answer = boss.post(SHIPPED, {"seen": seen_in(first), "why": "A new audit.", "adopt": "1"})
     assert answer.status_code == 302
-    assert (packs.pack_of(practice.pk), packs.in_force(practice.pk).number) == (PACK, 2)
+    assert (queries.packs.pack_of(practice.pk), queries.packs.in_force(practice.pk).number) == (PACK, 2)
 
 
 def test_back_to_shipped_has_nothing_to_do_where_nothing_was_changed(boss):
@@ -476,4 +477,4 @@ def test_a_misfit_is_mended_as_a_whole(boss, misfit, practice):
     assert "elbow" in words(answer).partition("Or its text")[2]
     seen = seen_in(boss.post(PACK_PAGE, {"text": json.dumps(HOURS), "try": "1"}))
     boss.post(PACK_PAGE, {"text": json.dumps(HOURS), "seen": seen, "why": "Mended.", "adopt": "1"})
-    assert packs.in_force(practice.pk).lines == ()
+    assert queries.packs.in_force(practice.pk).lines == ()

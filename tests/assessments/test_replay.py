@@ -7,9 +7,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments import rules
+from assessments import queries, rules
 from assessments.models import Assessment, Finding
-from assessments.services import assessments, packs, replay
+from assessments.services import assessments, replay
 from assessments.services.replay import Summary
 from clinic.models import AuditEntry, SafetyAlert
 from tests.assessments.conftest import block, day, hip_extension, tape
@@ -19,7 +19,7 @@ SOURCE = {"source": "our own audit"}
 
 
 def pack(**sections):
-    return packs.check(sections, 1)
+    return queries.packs.check(sections, 1)
 
 
 def extension(*limits, side_difference=13):

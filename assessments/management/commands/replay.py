@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from assessments import rules
 from assessments.models import Assessment, AssessmentQuerySet
-from assessments.services import pack_files
+from assessments.rules import pack_files
 from assessments.services.replay import Difference, Replayed, Summary, replay, said
 from clinic.models import Practice
 from clinic.packs import PackError

@@ -9,9 +9,9 @@ from functools import cached_property
 from assessments import rules
 from assessments.models import Assessment
 from assessments.queries import readings_of
+from assessments.queries.packs import pack_of
 from assessments.rules.case import Mean, average
 from assessments.rules.norms import NoNorm, norm_for, range_of
-from assessments.services.packs import pack_of
 from assessments.views.pictures import words
 from assessments.views.pictures.shapes import LANE, TOP, Lane, Picture, Scale, Span, Tick
 
@@ -35,8 +35,7 @@ class Group:
     """One measure taken in one way, left before right, each value with the change into it."""
 
     pairs: tuple[tuple[Mean, rules.Change | None], ...]
-    age: int | None
-    person: Person | None
+    person: Person
     pack: rules.Pack
 
     @cached_property
@@ -48,10 +47,7 @@ class Group:
         return self.pack.measures[self.first.measure]
 
     @cached_property
-    def norm(self) -> rules.Norm | NoNorm | None:
-        """None where it isn't asked for, because nobody said whose readings these are."""
-        if self.person is None:
-            return None
+    def norm(self) -> rules.Norm | NoNorm:
         way = {name: getattr(self.first, name) for name in ("mode", "position", "instrument")}
         return norm_for(self.measure.key, age=self.person.age, sex=self.person.sex, **way, pack=self.pack)
 
@@ -66,7 +62,7 @@ class Group:
 
     @cached_property
     def threshold(self) -> float | None:
-        return threshold_of(self.first, self.age, self.person.sex if self.person else "", self.pack)
+        return threshold_of(self.first, self.person.age, self.person.sex, self.pack)
 
     def error(self, change: rules.Change | None) -> float | None:
         """What the change was judged against; without a change, what one would be judged against."""
@@ -83,17 +79,14 @@ def pictures_of(
 ) -> list[Picture]:
     """One for each measure with numbers and way of measuring, by the practice's own protocol unless told another."""
     person = Person(assessment.client.age_on(assessment.assessed_on), assessment.client.sex)
-    used = pack or pack_of(assessment.practice_id)
-    return draw_all(average(readings_of(assessment)), changes, person.age, person, used)
+    return draw_all(average(readings_of(assessment)), changes, person, pack or pack_of(assessment.practice_id))
 
 
-def pictures_of_changes(
-    changes: Sequence[rules.Change], age: int | None, *, person: Person | None = None, pack: rules.Pack = rules.PACK
-) -> list[Picture]:
-    """The newest change of each measure and way. Without `person` no norm is looked for, and nothing is said of it."""
+def pictures_of_changes(changes: Sequence[rules.Change], person: Person, pack: rules.Pack) -> list[Picture]:
+    """The newest change of each measure and way."""
     newest = {(row.measure, row.side, row.mode, row.position, row.instrument): row for row in changes}
     means = [mean_of(row, pack) for row in newest.values() if row.after is not None]
-    return draw_all(means, list(newest.values()), age, person, pack)
+    return draw_all(means, list(newest.values()), person, pack)
 
 
 def mean_of(change: rules.Change, pack: rules.Pack) -> Mean:
@@ -101,9 +94,7 @@ def mean_of(change: rules.Change, pack: rules.Pack) -> Mean:
     return Mean(change.measure, change.side, change.mode, change.position, change.instrument, unit, value=change.after)
 
 
-def draw_all(
-    means: Iterable[Mean], changes: Sequence[rules.Change], age: int | None, person: Person | None, pack: rules.Pack
-) -> list[Picture]:
+def draw_all(means: Iterable[Mean], changes: Sequence[rules.Change], person: Person, pack: rules.Pack) -> list[Picture]:
     groups: dict[tuple[str | None, ...], list[Mean]] = {}
     for mean in means:
         if mean.value is not None and pack.measures[mean.measure].kind == "number":
@@ -112,7 +103,7 @@ def draw_all(
     for number, group in enumerate(groups.values(), 1):
         left_first = sorted(group, key=lambda mean: mean.side or "")
         pairs = tuple((mean, change_of(mean, changes)) for mean in left_first)
-        drawn.append(draw(f"picture-{number}", Group(pairs, age, person, pack)))
+        drawn.append(draw(f"picture-{number}", Group(pairs, person, pack)))
     return drawn
 
 

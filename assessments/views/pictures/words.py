@@ -30,10 +30,8 @@ def caption(measure: rules.Measure, mean: Mean, threshold: float | None, errors:
     return " ".join(part for part in (f"{way[:1].upper()}{way[1:]}." if way else "", line, error) if part)
 
 
-def norm_words(norm: rules.Norm | NoNorm | None, measure: rules.Measure) -> str:
-    """The norm in full, behind the name of how it is drawn; or why there's none. Empty where none was looked for."""
-    if norm is None:
-        return ""
+def norm_words(norm: rules.Norm | NoNorm, measure: rules.Measure) -> str:
+    """The norm in full, behind the name of how it is drawn; or why there's none."""
     if isinstance(norm, NoNorm):
         return f"No norm for this: {norm.reason}."
     said = describe(norm, measure, symbol(measure))

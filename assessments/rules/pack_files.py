@@ -1,17 +1,14 @@
 """A practice's own pack as a file or a form gives it: read, held to everything, put into one shape."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from string import Formatter
 from typing import Any
 
-from assessments import rules
+from assessments.rules.case import GRADES
 from assessments.rules.overrides import TEXTS, override
-from assessments.rules.pack import Band, RuleData
+from assessments.rules.pack import Band, Pack, RuleData
 from clinic import packs
 from clinic.packs import PackError
 
@@ -56,7 +53,7 @@ def normal(document: Mapping[str, Any]) -> dict[str, Any]:
     return {name: plain[name] for name in SECTIONS if plain.get(name)}
 
 
-def check(document: Any, *, version: str, name: str = "pack") -> rules.Pack:
+def check(document: Any, *, version: str, name: str = "pack") -> Pack:
     """The pack that a document makes of the shipped one. Raises PackError with everything wrong with it."""
     packs.require_none(f"{name}: {line}" for line in unkeepable(document))
     plain = packs.without_remarks(document)
@@ -89,7 +86,7 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def unsound(document: Mapping[str, Any], pack: rules.Pack) -> Iterator[str]:
+def unsound(document: Mapping[str, Any], pack: Pack) -> Iterator[str]:
     """What fits the schema and makes no sense: limits in no order, beyond what can be measured, texts that can't be."""
     for key, entry in document.get("findings", {}).items():
         place, rule = f"findings.{key}", pack.rules[key]
@@ -103,15 +100,13 @@ def unsound(document: Mapping[str, Any], pack: rules.Pack) -> Iterator[str]:
 def unsound_texts(key: str, entry: Mapping[str, Any]) -> Iterator[str]:
     for name in TEXTS:
         text = entry.get(name, "")
-        if any(spec or conversion for _, _, spec, conversion in Formatter().parse(text)):
-            yield f"{name}: a placeholder stands alone in its braces, such as {{side}}"
         if "confirmed" in text.lower() and key not in ON_IMAGING:
             yield f"{name}: nothing is called confirmed without imaging"
     if "structural" in entry.get("client_text", "").lower():
         yield "client_text: says “structural”, which frightens and which only imaging can tell"
 
 
-def unsound_thresholds(rule: RuleData, pack: rules.Pack) -> Iterator[str]:
+def unsound_thresholds(rule: RuleData, pack: Pack) -> Iterator[str]:
     limits = rule.thresholds
     for low, high in IN_ORDER:
         if low in limits and high in limits and limits[low] > limits[high]:
@@ -120,7 +115,7 @@ def unsound_thresholds(rule: RuleData, pack: rules.Pack) -> Iterator[str]:
         yield from (f"{name}: {line}" for line in immeasurable(value, name, pack))
 
 
-def unsound_bands(rule: RuleData, pack: rules.Pack) -> Iterator[str]:
+def unsound_bands(rule: RuleData, pack: Pack) -> Iterator[str]:
     measure = rule.looks_at[0] if rule.looks_at else ""
     for index, band in enumerate(rule.bands):
         yield from (f"[{index}]: {line}" for line in unsound_band(band))
@@ -135,13 +130,13 @@ def unsound_band(band: Band) -> Iterator[str]:
         if limit.sure_below is not None and limit.sure_below > limit.threshold:
             yield f"sure_below {limit.sure_below:g} is more than the limit itself, {limit.threshold:g}"
     for milder, worse in pairwise(band.limits):
-        if rules.GRADES.index(milder.grade) >= rules.GRADES.index(worse.grade):
+        if GRADES.index(milder.grade) >= GRADES.index(worse.grade):
             yield f"{milder.grade} stands before {worse.grade}: the mildest limit comes first"
         if milder.threshold <= worse.threshold:
             yield f"the limit for {worse.grade}, {worse.threshold:g}, must be less than {milder.threshold:g}"
 
 
-def immeasurable(value: float, measure: str, pack: rules.Pack) -> Iterator[str]:
+def immeasurable(value: float, measure: str, pack: Pack) -> Iterator[str]:
     """A limit that no reading of the measure could ever be on the other side of."""
     known = pack.measures.get(measure)
     if known is None or known.hard_min is None or known.hard_max is None:
