@@ -79,7 +79,7 @@ FAULTS = [
     (COMBINED, "two_systemic", {"when": {"yes": {"systemic": 6}}},
      "two_systemic: counts to 6, but group systemic has 5 flags"),
     (COMBINED, "two_systemic", {"when": {"yes": {"systemic": 0}}}, "combinations[0].when.yes.systemic: 0 is less than"),
-    (COMBINED, "two_systemic", {"when": {}}, "combinations[0].when: {} should be non-empty"),
+    (COMBINED, "two_systemic", {"when": {}}, "combinations[0].when: is empty"),
     (COMBINED, "two_systemic", {"when": {"no": {"local": 1}}},
      "combinations[0].when: unknown key 'no'; known: yes, age_over"),
     (COMBINED, "two_systemic", {"level": "emergency"}, "combinations[0].level: 'emergency' is not one of ask, urgent"),
