@@ -136,3 +136,61 @@ def test_the_next_draft_tries_another_way(client_person, therapist, visit, progr
     assert not draft.items.filter(exercise=STRETCH).exists()
     assert any(entry["exercise"] == STRETCH and "another way" in entry["because"] for entry in draft.left_out)
     assert draft.items.filter(kind="stretch").exists()
+
+
+def two_legs(left, right):
+    rows = [("left", left), ("right", right)]
+    return [
+        {
+            "measure": "hip_extension", "side": side, "value": degrees, "position": "prone", "mode": "passive",
+            "instrument": "goniometer",
+        }
+        for side, degrees in rows
+    ]  # fmt: skip
+
+
+def recorded(client, therapist, day, measurements, *, sign=True):
+    made = assessments.record(client=client, assessed_on=day, measurements=measurements, by=therapist)
+    for finding in made.findings.all():
+        assessments.decide(finding=finding, decision="accepted", by=therapist)
+    return assessments.sign(assessment=made, by=therapist) if sign else made
+
+
+def test_each_leg_has_its_own_change(client_person, therapist, programme, at_noon):
+    """The right leg gained nothing; what the left one gained is not its merit."""
+    given = programme(recorded(client_person, therapist, BEFORE, two_legs(-15, 4)))
+    given.items.update(side="right")
+    after = recorded(client_person, therapist, TODAY, two_legs(5, 6))
+    assert told(client_person, after) == ([], [(STRETCH, "right")])
+
+
+def test_it_is_compared_with_the_visit_the_programme_was_made_from(client_person, visit, programme):
+    programme(visit(-15, BEFORE))
+    visit(5, TODAY - datetime.timedelta(days=7))
+    assert told(client_person, visit(8, TODAY)) == ([], [])
+
+
+def test_a_programme_that_ended_early_did_not_run_six_weeks(client_person, visit, programme):
+    given = programme(visit(4, BEFORE))
+    ended = datetime.datetime.combine(given.starts_on + datetime.timedelta(days=5), datetime.time(9), datetime.UTC)
+    Programme.objects.filter(pk=given.pk).update(state="ended", ended_at=ended)
+    assert told(client_person, visit(9, TODAY)) == ([], [])
+
+
+def test_the_newest_programme_counts(client_person, visit, programme):
+    first = programme(visit(4, BEFORE - datetime.timedelta(days=60)), weeks=15)
+    Programme.objects.filter(pk=first.pk).update(state="ended")
+    programme(visit(-15, BEFORE), finding="iliopsoas_short")
+    assert told(client_person, visit(9, TODAY)) == ([], [])
+
+
+def test_a_programme_of_a_visit_that_was_a_mistake_tells_nothing(client_person, therapist, visit, programme):
+    before = visit(-5, BEFORE)
+    programme(before)
+    assessments.mark_entered_in_error(assessment=before, by=therapist)
+    assert told(client_person, visit(12, TODAY)) == ([], [])
+
+
+def test_what_was_only_kept_up_was_not_tried_in_vain(client_person, visit, programme):
+    programme(visit(4, BEFORE), maintenance=True)
+    assert told(client_person, visit(9, TODAY)) == ([], [])

@@ -16,7 +16,7 @@ from treatments.planning.weekdays import weekdays
 from treatments.queries import local_today, referral_of
 from treatments.services.programmes.history import history_of
 from treatments.services.programmes.kept import Kept, decided, drafts_of
-from treatments.services.programmes.precautions import answers_of
+from treatments.services.programmes.precautions import answers_of, clearance_of
 
 DURATION = datetime.timedelta(weeks=6)  # then it is time to measure again
 LONGEST = datetime.timedelta(weeks=26)
@@ -26,18 +26,22 @@ LONGEST = datetime.timedelta(weeks=26)
 def draft(*, client: Client, assessment: Assessment, by: audit.Actor, on: datetime.date | None = None) -> Programme:
     """A programme as the accepted findings suggest it; an older draft of this client makes room.
 
-    What a clinician changed, removed or added in a draft of the same assessment stays. While a red flag locks, the
-    draft has no exercises. `on` is its first day (today in the client's calendar).
+    What a clinician changed, removed or added in a draft of the same assessment stays. While a red flag locks, a new
+    draft has no exercises, and one of the same assessment is left as it is. `on` is the first day (today in the
+    client's calendar).
     Raises ValidationError for an assessment of somebody else, or one that was entered in error.
     """
     if assessment.client_id != client.pk or assessment.practice_id != client.practice_id:
         raise ValidationError("This assessment belongs to somebody else.")
     if assessment.state == "entered_in_error":
         raise ValidationError("This assessment was entered in error; choose another.")
+    Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)  # one draft after the other
     starts_on = on or local_today(client)
     plan = suggest(client, assessment, starts_on)
     older = drafts_of(client)
-    kept = Kept([] if plan.locked else [draft for draft in older if draft.assessment_id == assessment.pk])
+    same = [draft for draft in older if draft.assessment_id == assessment.pk]
+    if plan.locked and same:
+        return same[0]
     replaced = remove(older)
     programme = Programme.objects.create(
         practice_id=client.practice_id,
@@ -46,16 +50,21 @@ def draft(*, client: Client, assessment: Assessment, by: audit.Actor, on: dateti
         starts_on=starts_on,
         until=last_day(starts_on),
         advice=list(plan.advice),
-        left_out=[*(entry.as_dict() for entry in plan.left_out), *kept.by_hand],
+        left_out=[entry.as_dict() for entry in plan.left_out],
         no_exercise=[entry.as_dict() for entry in plan.no_exercise],
     )
-    items = kept.apply([item_of(programme, item) for item in plan.items])
-    items += kept.added(programme, {(item.exercise, item.side) for item in items})
-    for place, item in enumerate(items):
-        item.place = place
+    items = [item_of(programme, place, item) for place, item in enumerate(plan.items)]
+    if same:
+        items = keep_decisions(programme, same, items)
     ProgrammeItem.objects.bulk_create(items)
     audit.record("programme.drafted", on=programme, by=by, client=client, items=len(items), replaced=replaced)
     return programme
+
+
+def keep_decisions(programme: Programme, older: list[Programme], items: list[ProgrammeItem]) -> list[ProgrammeItem]:
+    programme.left_out += [entry for draft in older for entry in draft.left_out if entry.get("by_hand")]
+    programme.save(update_fields=["left_out"])
+    return Kept(older, programme, clearance_of(programme)).apply(items)
 
 
 def suggest(client: Client, assessment: Assessment, on: datetime.date) -> planning.Plan:
@@ -81,10 +90,11 @@ def remove(drafts: list[Programme]) -> int:
     return rows.delete()[1].get(Programme._meta.label, 0)
 
 
-def item_of(programme: Programme, item: planning.Item) -> ProgrammeItem:
+def item_of(programme: Programme, place: int, item: planning.Item) -> ProgrammeItem:
     row = ProgrammeItem(
         practice_id=programme.practice_id,
         programme=programme,
+        place=place,
         exercise=item.exercise,
         kind=item.kind,
         target=item.target or "",

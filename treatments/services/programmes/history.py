@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from assessments import rules
 from assessments.models import Assessment
-from assessments.queries import accepted_findings, changes_into, readings_of
-from assessments.services.evaluation import reason_about
+from assessments.queries import accepted_findings, readings_of
+from assessments.services.explanation import explain
 from clinic.models import Client
 from treatments.models import HomeLog, Outcome, Programme, ProgrammeItem
 from treatments.planning import History, Reached, Unhelped
@@ -16,7 +16,7 @@ from treatments.planning.history import sides_of
 from treatments.planning.library import LIBRARY
 from treatments.queries.adherence import occurrences
 
-SIX_WEEKS = datetime.timedelta(weeks=6)
+A_DAY, A_WEEK, SIX_WEEKS = (datetime.timedelta(days=days) for days in (1, 7, 42))
 ENOUGH_DONE = 0.7  # clinical §4.1, our own value
 Place = tuple[str, str | None]
 
@@ -48,9 +48,15 @@ class Story:
         self.programme, self.on = programme, assessment.assessed_on
         self.present = {(finding.code, finding.side) for finding in findings}
         self.earlier = {(found.code, found.side) for found in accepted_findings(programme.assessment)}  # type: ignore[arg-type]
-        self.changes = changes_into(assessment)
-        seen = reason_about(programme.client, self.on, readings_of(assessment))
+        seen = explain(assessment).reasoning
         self.pack = seen.case.pack
+        self.changes = rules.compare(
+            readings_of(programme.assessment),  # type: ignore[arg-type]
+            seen.case.readings,
+            before_date=None,
+            after_date=None,
+            pack=self.pack,
+        )
         self.looked_at = {(entry.code, entry.side) for entry in seen.not_found if entry.because}
         self.items = list(programme.items.all())
 
@@ -99,8 +105,8 @@ class Story:
 
     def was_done(self, item: ProgrammeItem) -> bool:
         """For six weeks, on at least 70 % of its days."""
-        days = occurrences(self.programme, item, until=self.on)
-        if not days or self.on - self.programme.starts_on < SIX_WEEKS:
+        days = occurrences(self.programme, item, until=self.on - A_DAY)
+        if not days or days[-1] - days[0] + A_WEEK < SIX_WEEKS:
             return False
         logs = HomeLog.objects.filter(item=item, outcome=Outcome.DONE, local_date__in=days)
         return logs.count() / len(days) >= ENOUGH_DONE

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from treatments.models import Programme, ProgrammeItem
 from treatments.planning import LIBRARY
 from treatments.planning.weekdays import weekdays
 from treatments.services.programmes.drafts import only_a_draft
+from treatments.services.programmes.kept import legs
 from treatments.services.programmes.precautions import clearance_of, starting_dose
 
 EDITABLE = ("side", "hold_seconds", "repetitions", "sets", "minutes", "weekdays")
@@ -118,6 +120,7 @@ def allow(programme: Programme, exercise: str, side: str, reason: str, by: Membe
     chosen = LIBRARY[exercise]
     if side not in ("", "left", "right") or (side and not chosen.sided):
         raise ValidationError({"side": "Choose left, right or both." if chosen.sided else "It has no side."})
+    programme.left_out = [entry for entry in programme.left_out if not is_back(entry, exercise, side)]
     clearance = clearance_of(programme)
     because = clearance.against(chosen, side or None)
     if because and not reason.strip():
@@ -126,6 +129,12 @@ def allow(programme: Programme, exercise: str, side: str, reason: str, by: Membe
         sentence = f"{'; '.join(because)}; used all the same by {by}: {reason.strip()}"
         programme.left_out = [*programme.left_out, left_out_by_hand(exercise, side, sentence, "allowed")]
     return list(clearance.changes(chosen, side or None))
+
+
+def is_back(entry: Mapping[str, Any], exercise: str, side: str) -> bool:
+    """An entry that says “removed” of what stands in the programme again."""
+    removed = entry.get("by_hand") == "removed" and entry["exercise"] == exercise
+    return removed and bool(legs(exercise, entry["side"]) & legs(exercise, side))
 
 
 def left_out_by_hand(exercise: str, side: str, because: str, by_hand: str) -> dict[str, str | None]:

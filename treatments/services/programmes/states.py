@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -8,19 +10,30 @@ from clinic.models import Level, Membership
 from clinic.services import audit
 from treatments.models import Programme, State
 from treatments.queries import local_today, referral_of
-from treatments.services.programmes.precautions import answers_of
+from treatments.services.programmes.kept import is_answered_for
+from treatments.services.programmes.precautions import answers_of, clearance_of
 
 REPLACED = "replaced by a newer programme"
 
 
 def publish_problems(programme: Programme) -> list[str]:
     """What stands in the way of publishing, one line each; empty when nothing does."""
-    problems = safety_problems(programme)
+    problems = safety_problems(programme) or list(forbidden(programme))
     if not programme.items.exists():
         problems.append("There is no exercise in it yet.")
     if programme.until < local_today(programme.client):
         problems.append(f"Its last day, {programme.until:%-d %B %Y}, is over: choose a later one.")
     return problems
+
+
+def forbidden(programme: Programme) -> Iterator[str]:
+    """Exercises that an answer which came after the draft speaks against, and that no clinician answered for."""
+    clearance = clearance_of(programme)
+    for item in programme.items.all():
+        against = clearance.against(item.about, item.side or None)
+        if against and not is_answered_for(programme, item.exercise, item.side):
+            what = f"{item.about.name}: {'; '.join(against)}"
+            yield f"{what}. Leave it out, or add it again and say why it is right here."
 
 
 def safety_problems(programme: Programme) -> list[str]:
