@@ -4,18 +4,12 @@ An unanswered flag changes no level: it is reported by `Answers.unanswered_red_f
 programme ready while one is open. The level itself only speaks of what was answered.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
-
-from clinic import packs
 
 from .answers import Answers
 from .combinations import COMBINATIONS
 from .items import GROUPS, LEVELS, RED_FLAGS, Item
-from .reading import unknown
-
-AS_SHIPPED: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +38,18 @@ class _Reason:
     sentence: str
 
 
-def screen(answers: Answers, *, age: int | None, levels: Mapping[str, str] = AS_SHIPPED) -> Referral:
-    """The referral level of an intake; `age` in years, None where unknown (age rules then stay silent).
-
-    `levels`: flag -> stricter level than the shipped one; its group stays. Raises PackError with one line for each
-    unknown flag, unknown level and level that is looser than the shipped one.
-    """
-    reasons = [*_single_items(answers, stricter(levels)), *_combined(answers, age)]
+def screen(answers: Answers, *, age: int | None) -> Referral:
+    """The referral level of an intake; `age` in years, None where unknown (age rules then stay silent)."""
+    reasons = [*_single_items(answers), *_combined(answers, age)]
     reasons.sort(key=lambda reason: LEVELS.index(reason.level), reverse=True)
     return Referral(reasons[0].level if reasons else "none", tuple(reason.sentence for reason in reasons))
 
 
-def stricter(levels: Mapping[str, str]) -> dict[str, str]:
-    """The level of every flag, by a pack's stricter ones. Raises PackError as `screen` does."""
-    packs.require_none(f"levels: {line}" for key, level in levels.items() for line in _level_problems(key, level))
-    return {key: levels.get(key, str(item.level)) for key, item in RED_FLAGS.items()}
-
-
-def _level_problems(key: str, level: str) -> Iterator[str]:
-    shipped = RED_FLAGS[key].level if key in RED_FLAGS else None
-    if shipped is None:
-        yield f"{key}: {unknown(key, RED_FLAGS, 'red flag')}"
-    elif level not in LEVELS:
-        yield f"{key}: {level} is not one of {', '.join(LEVELS[1:])}"
-    elif LEVELS.index(level) < LEVELS.index(shipped):
-        yield f"{key}: {level} is looser than {shipped}, the shipped level; a pack may only be stricter"
-
-
-def _single_items(answers: Answers, levels: Mapping[str, str]) -> Iterator[_Reason]:
+def _single_items(answers: Answers) -> Iterator[_Reason]:
     for item in RED_FLAGS.values():
         answer = answers.red_flags.get(item.key)
         if answer == "yes":
-            yield _Reason(levels[item.key], f"{_capital(item.name)}: answered yes. Consider {item.suspects}.")
+            yield _Reason(str(item.level), f"{_capital(item.name)}: answered yes. Consider {item.suspects}.")
         elif answer == "unsure":
             yield _Reason("ask", f"{_capital(item.name)}: answered not sure. Ask in person ({item.suspects}).")
 

@@ -6,20 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.screening import Answers, Pain, screen
-from tests.intake.screening.contract import BACK, ELSEWHERE, EMERGENCY, EVERY, LEVEL, ORDER, highest
+from tests.intake.screening.contract import BACK, ELSEWHERE, EMERGENCY, EVERY, ORDER
 
 FLAGS = st.dictionaries(st.sampled_from(EVERY), st.sampled_from(["yes", "no", "unsure"]))
 PAINS = st.lists(st.sampled_from(BACK + ELSEWHERE), max_size=3).map(lambda sites: tuple(Pain(site) for site in sites))
 INTAKES = st.builds(Answers, red_flags=FLAGS, pain=PAINS)
 AGES = st.none() | st.integers(0, 120)
 ONE = st.sampled_from(EVERY)
-STRICTER = st.dictionaries(ONE, st.sampled_from(ORDER)).map(
-    lambda levels: {key: highest(level, LEVEL[key]) for key, level in levels.items()}
-)
 
 
-def height(answers, age, levels=None):
-    return ORDER.index(screen(answers, age=age, levels=levels or {}).level)
+def height(answers, age):
+    return ORDER.index(screen(answers, age=age).level)
 
 
 def saying(answers, key, said):
@@ -31,16 +28,16 @@ def sure(answers):
     return replace(answers, red_flags={key: said if said == "yes" else "no" for key, said in answers.red_flags.items()})
 
 
-@given(INTAKES, AGES, ONE, STRICTER)
-def test_another_yes_never_lowers_the_level(answers, age, key, levels):
-    assert height(saying(answers, key, "yes"), age, levels) >= height(answers, age, levels)
+@given(INTAKES, AGES, ONE)
+def test_another_yes_never_lowers_the_level(answers, age, key):
+    assert height(saying(answers, key, "yes"), age) >= height(answers, age)
 
 
-@given(INTAKES, AGES, ONE, STRICTER)
-def test_not_sure_never_lowers_what_no_or_nothing_left(answers, age, key, levels):
+@given(INTAKES, AGES, ONE)
+def test_not_sure_never_lowers_what_no_or_nothing_left(answers, age, key):
     without = replace(answers, red_flags={flag: said for flag, said in answers.red_flags.items() if flag != key})
-    unsure = height(saying(answers, key, "unsure"), age, levels)
-    assert unsure >= height(saying(answers, key, "no"), age, levels) == height(without, age, levels)
+    unsure = height(saying(answers, key, "unsure"), age)
+    assert unsure >= height(saying(answers, key, "no"), age) == height(without, age)
     assert unsure >= ORDER.index("ask")
 
 
@@ -71,14 +68,6 @@ def test_the_same_intake_gives_the_same_referral(answers, age):
 def test_emergency_exactly_when_an_emergency_flag_is_yes(answers, age):
     said = any(answers.red_flags.get(key) == "yes" for key in EMERGENCY)
     assert (screen(answers, age=age).level == "emergency") is said
-
-
-@given(INTAKES, AGES, STRICTER)
-def test_a_stricter_pack_never_lowers_and_is_emergency_by_its_own_flags(answers, age, levels):
-    assert height(answers, age, levels) >= height(answers, age)
-    own = LEVEL | levels
-    said = any(answers.red_flags.get(key) == "yes" for key in EVERY if own[key] == "emergency")
-    assert (screen(answers, age=age, levels=levels).level == "emergency") is said
 
 
 @given(INTAKES, AGES)

@@ -4,7 +4,6 @@ from itertools import combinations, product
 
 import pytest
 
-from clinic.packs import PackError
 from intake.screening import LEVELS, RED_FLAGS, Answers, Pain, screen
 from tests.intake.screening.contract import (
     ASK,
@@ -29,8 +28,8 @@ PAIRS = {
 }
 
 
-def level(*yes, age=40, levels=None, **more):
-    return screen(answered(*yes, **more), age=age, levels=levels or {}).level
+def level(*yes, age=40, **more):
+    return screen(answered(*yes, **more), age=age).level
 
 
 def test_the_flags_and_their_levels_are_those_of_the_contract():
@@ -148,42 +147,6 @@ def test_sentences_name_the_flags_the_age_and_the_limit():
     old = screen(answered("feels_ill", "immune_suppression"), age=71).because
     both = "feeling generally ill; weakened immune system"
     assert old[:2] == (f"Two or more general signs together: {both}.", f"A general sign at 71 years, over 70: {both}.")
-
-
-STRICTER = [(key, name) for key, own in LEVEL.items() for name in ORDER[ORDER.index(own) :]]
-LOOSER = [(key, name) for key, own in LEVEL.items() for name in ORDER[: ORDER.index(own)]]
-
-
-@pytest.mark.parametrize(("key", "name"), STRICTER)
-def test_a_pack_may_be_as_strict_or_stricter(key, name):
-    assert level(key, levels={key: name}) == name
-    assert level(unsure=[key], levels={key: name}) == "ask"
-    assert level(levels={key: name}) == "none"
-
-
-def test_a_stricter_flag_stays_in_its_group():
-    assert level("diabetes", "feels_ill", levels={"diabetes": "urgent"}) == "urgent"
-    referral = screen(answered("diabetes", "feels_ill"), age=40, levels={"feels_ill": "urgent"})
-    assert any("A general sign with a local one" in sentence for sentence in referral.because)
-
-
-@pytest.mark.parametrize(("key", "name"), LOOSER)
-def test_a_looser_level_is_refused(key, name):
-    with pytest.raises(PackError) as refused:
-        screen(Answers(), age=None, levels={key: name})
-    assert refused.value.lines == (
-        f"levels: {key}: {name} is looser than {LEVEL[key]}, the shipped level; a pack may only be stricter",
-    )
-
-
-def test_all_faults_of_stricter_levels_come_at_once():
-    with pytest.raises(PackError) as refused:
-        screen(Answers(), age=40, levels={"diabetis": "urgent", "new_lump": "soon", "feels_ill": "none"})
-    assert refused.value.lines == (
-        "levels: diabetis: unknown red flag; did you mean diabetes?",
-        "levels: new_lump: soon is not one of ask, urgent, emergency",
-        "levels: feels_ill: none is looser than ask, the shipped level; a pack may only be stricter",
-    )
 
 
 def test_at_least_raises_but_never_lowers():
