@@ -92,7 +92,7 @@ def judge(pair: Pair, known: DetectableChange | None) -> Change:
     if reason or known is None:
         return refuse(pair, reason, known)
     mdc = detectable(known, pair)
-    return build(pair, mdc, verdict_of(pair.difference or 0, known, mdc), remark(pair))
+    return build(pair, mdc, verdict_of(pair.difference or 0, known, mdc), remark(pair, known))
 
 
 def label(measure: str) -> str:
@@ -120,11 +120,13 @@ def never_between_examiners(known: DetectableChange, position: str | None) -> bo
 
 
 def detectable(known: DetectableChange, pair: Pair) -> float:
-    if pair.after.mode == "passive" and known.passive is not None:
-        return known.passive
-    if pair.two_examiners and known.different_examiners is not None:
-        return known.different_examiners
-    return known.same_examiner
+    """What isn't recorded counts against a change: of the errors that may apply, the largest."""
+    errors = [known.same_examiner]
+    if pair.two_examiners:
+        errors.append(known.different_examiners or 0)
+    if pair.after.mode != "active":
+        errors.append(known.passive or 0)
+    return max(errors)
 
 
 def verdict_of(difference: float, known: DetectableChange, mdc: float) -> str:
@@ -134,15 +136,17 @@ def verdict_of(difference: float, known: DetectableChange, mdc: float) -> str:
     return "improved" if difference * BETTER[known.better] > 0 else "worse"
 
 
-def remark(pair: Pair) -> str:
+def remark(pair: Pair, known: DetectableChange) -> str:
     """What to read beside the verdict: who measured, and what isn't recorded."""
     said = []
     if pair.two_examiners:
         said.append(f"different examiners: {names(pair.before)}; {names(pair.after)}")
     elif not (pair.before.examiners and pair.after.examiners):
         said.append("examiner not recorded both times")
-    if pair.after.position is None:
-        said.append("position not recorded")
+    unsaid = {"position": pair.after.position, "instrument": pair.after.instrument}
+    said += [f"{name} not recorded" for name, value in unsaid.items() if value is None]
+    if known.passive is not None and pair.after.mode is None:
+        said.append("active or passive not recorded: the larger error was used")
     return "; ".join(said)
 
 

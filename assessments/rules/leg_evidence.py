@@ -57,6 +57,7 @@ class Legs:
     tight_words: str
     lower_foot: str | None
     foot: tuple[Because, ...]
+    single: tuple[Because, ...] = ()
     unchanged_since: date | None = None
     grown: str = ""
 
@@ -94,7 +95,16 @@ def gather(case: Case, signs: Sequence[Sign]) -> Legs:
         tight_words=", ".join(dict.fromkeys([*map(contracture_words, contracture), *words])),
         lower_foot=foot[0].side if foot and len({reason.side for reason in foot}) == 1 else None,
         foot=foot,
+        single=tuple(single_legs(case)),
     )
+
+
+def single_legs(case: Case) -> Iterator[Because]:
+    """What was measured of one leg only, where there is nothing to compare it with."""
+    for kind, limit in {"imaging": "imaging", "true": "tape", "apparent": "apparent"}.items():
+        taken = usable(case, f"leg_length_{kind}")
+        if taken and estimate(case, kind, limit) is None:
+            yield leg_reason(f"leg_length_{kind}", taken[0][0].side or "", [value for _, value in taken])
 
 
 def estimate(case: Case, kind: str, limit: str) -> Estimate | None:

@@ -50,7 +50,7 @@ def rows_with_imaging(legs: Legs) -> Iterator[Sign]:
         yield conclude(legs, "mixed", imaging.side, legs.tight, size=size, tight=legs.tight_words)
     elif imaging.side:
         yield conclude(legs, "structural_confirmed", imaging.side, confidence=imaging_trust(imaging), size=size)
-    elif legs.tight or clinical_side(legs):
+    elif legs.tight or elsewhere(legs):
         yield conclude(legs, "functional_supported", clinical_side(legs), legs.tight, size=size)
     else:
         yield conclude(legs, "no_difference", None, proof=f"Imaging on file shows {size} mm.")
@@ -61,9 +61,15 @@ def imaging_trust(imaging: Estimate) -> str:
     return "high" if imaging.typed else "moderate"
 
 
+def elsewhere(legs: Legs) -> set[str]:
+    """The sides that the other methods call short, each beyond its own error."""
+    methods = (legs.apparent, *legs.lying, legs.block, legs.tape)
+    return {method.side for method in methods if method and method.side}
+
+
 def clinical_side(legs: Legs) -> str | None:
-    """The side that apparent length, lying check or block call short; None when none does or they disagree."""
-    sides = {estimate.side for estimate in (legs.apparent, *legs.lying, legs.block) if estimate and estimate.side}
+    """The side that the other methods call short; None when none does or they disagree."""
+    sides = elsewhere(legs)
     return sides.pop() if len(sides) == 1 else None
 
 
@@ -162,7 +168,7 @@ def two_methods(tape: Estimate, block: Estimate) -> tuple[str, Estimate]:
 
 
 def insufficient(legs: Legs, pattern: str, method: Estimate | None) -> Sign:
-    because = legs.tight if pattern == "treat_first" else ()
+    because = legs.tight if pattern == "treat_first" else legs.single
     said = legs.pack.rules["leg_length_insufficient_data"].patterns[pattern]
     unequal = ", ".join(f"{MEASURES[one.measure].label.lower()} ({millimetres(one)} mm)" for one in legs.unequal)
     said = said.format(size=millimetres(method), tape=millimetres(legs.tape), tight=legs.tight_words, unequal=unequal)
@@ -170,14 +176,17 @@ def insufficient(legs: Legs, pattern: str, method: Estimate | None) -> Sign:
 
 
 def refer(legs: Legs, answer: Sequence[Sign]) -> Iterator[Sign]:
-    """Row 12, beside any answer: large, after certain events, in the young, or quickly changing."""
+    """Row 12, beside any answer: large, after certain events, in the young, or quickly changing.
+
+    History and age count beside a difference beyond its error, by whatever method.
+    """
     # Imaging settles the size; a tape is heard only where there is none.
     table = legs.pack.leg
     methods = (legs.imaging,) if legs.imaging else (legs.tape, legs.block)
     large = [method for method in methods if method and method.size >= table["refer"]]
     reasons = [f"{millimetres(large[0])} mm, from {table['refer']} mm on"] if large else []
     reasons += [legs.grown] if legs.grown else []
-    if answer[0].rule.key != "leg_length_no_difference":
+    if any(estimate.side for estimate in legs.estimates):
         reasons += told_reasons(legs)
     if reasons:
         side = large[0].side if large else answer[0].side

@@ -33,6 +33,7 @@ def considerations(finding: Finding, codes: set[str], pack: Pack) -> list[str]:
         f" under the {finding.side} side ({table['lift_share_source']})",
         f"start {table['lift_start_mm']} mm and add {table['lift_step_mm']} mm every 1-2 weeks by symptoms"
         " (our own working value, unverified)",
+        *([table["lift_in_shoe_note"]] if height > table["lift_in_shoe_mm"] else []),
         f"review after {table['lift_review_weeks']} weeks",
     ]
 

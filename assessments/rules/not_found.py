@@ -13,6 +13,7 @@ SIDES = ("left", "right")
 INSIDE = "looked at, and not past its threshold"
 YOUNG = "numbers have no threshold under 18; only grades are judged"
 UNFIT = "measured, but not in the way this rule needs"
+ONE_SIDE = "both sides are needed, measured in the same way"
 
 
 def not_found(case: Case, signs: Sequence[Sign], clears: Sequence[Clear]) -> Iterator[NotFound]:
@@ -61,4 +62,6 @@ def why_not(case: Case, rule: RuleData, side: str | None) -> str:
     read = any(side is None or mean.side in (side, None) for measure in rule.looks_at for mean in case.of(measure))
     if not read:
         return f"not measured: {', '.join(MEASURES[measure].label for measure in rule.looks_at)}"
+    if rule.compares_sides:
+        return ONE_SIDE
     return UNFIT if case.adult else YOUNG

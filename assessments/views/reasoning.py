@@ -10,12 +10,12 @@ from assessments.forms.layout import YES_NO
 from assessments.models import Finding, Reading
 from assessments.rules import MEASURES, Because, Contradiction, Ledger, NotFound, Pack
 from assessments.rules.ledger import RowNote
-from assessments.rules.not_found import INSIDE, UNFIT, YOUNG
+from assessments.rules.not_found import INSIDE, ONE_SIDE, UNFIT, YOUNG
 from assessments.services.explanation import Explained
 from assessments.views.tables import symbol, trials_words, way_words
 from clinic import explanations
 
-NOT_JUDGED = (UNFIT, YOUNG)
+NOT_JUDGED = (UNFIT, ONE_SIDE, YOUNG)
 ABOUT = {
     "Looked at": "Not past the threshold of the rule. That is no proof that nothing is there.",
     "Not measured": "Any of the measures named would let the rule look.",

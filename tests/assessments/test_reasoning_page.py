@@ -119,7 +119,7 @@ def test_a_finding_without_a_grade_may_stay_without(at, therapist, record):
     [
         ("Looked at", "Hip extension limited", "Hip extension, right: 14°; threshold 10; passive"),
         ("Not measured", "Hip flexion limited", "Hip flexion"),
-        ("Not judged", "Hip motion unequal", "Measured, but not in the way this rule needs"),
+        ("Not judged", "Hip motion unequal", "Both sides are needed, measured in the same way"),
     ],
 )
 def test_what_was_not_found_stands_there_with_why(at, therapist, record, title, name, line):

@@ -43,7 +43,7 @@ def verdict(row, judge):
         ("ely_knee_flexion", 100, 8, 1, {}),
         ("straight_leg_raise", 70, 7, 1, {}),
         ("knee_extension_deficit", 40, 8, -1, {"mode": "active"}),
-        ("knee_extension_deficit", 40, 8, -1, {}),
+        ("knee_extension_deficit", 40, 21, -1, {}),
         ("knee_extension_deficit", 40, 21, -1, {"mode": "passive"}),
         ("weight_bearing_lunge", 8, 1.9, 1, {}),
         ("weight_bearing_lunge_angle", 35, 4.7, 1, {}),
@@ -158,7 +158,7 @@ def test_two_named_examiners_make_unreliable_motions_not_comparable(verdict, mea
 
 def test_two_named_examiners_are_named_beside_other_comparisons(verdict):
     examiners = {"earlier": {"examiner": "Ann"}, "later": {"examiner": "Ben"}}
-    change = verdict("hip_external_rotation", 20, 45, position="seated", **examiners)
+    change = verdict("hip_external_rotation", 20, 45, position="seated", instrument="goniometer", **examiners)
     assert (change.verdict, change.note) == ("improved", "different examiners: Ann; Ben")
     change = verdict("knee_extension_deficit", 40, 29, mode="active", **examiners)
     assert (change.verdict, change.mdc) == ("within_error", 12)
@@ -166,13 +166,16 @@ def test_two_named_examiners_are_named_beside_other_comparisons(verdict):
 
 @pytest.mark.parametrize("named", [{}, {"earlier": {"examiner": "Ann"}}, {"later": {"examiner": "Ann"}}])
 def test_an_unnamed_examiner_is_only_mentioned(verdict, named):
-    change = verdict("hip_abduction", 20, 45, position="supine", **named)
+    change = verdict("hip_abduction", 20, 45, position="supine", instrument="goniometer", **named)
     assert (change.verdict, change.note) == ("improved", "examiner not recorded both times")
 
 
-def test_a_missing_position_is_mentioned(verdict):
+def test_what_is_not_recorded_of_the_way_is_mentioned(verdict):
     change = verdict("hip_internal_rotation", 20, 45, examiner="Ann")
-    assert change.note == "position not recorded"
+    assert change.note == "position not recorded; instrument not recorded"
+    change = verdict("knee_extension_deficit", 40, 30, examiner="Ann", position="supine", instrument="goniometer")
+    assert (change.verdict, change.mdc) == ("within_error", 21)
+    assert change.note == "active or passive not recorded: the larger error was used"
 
 
 def test_a_difference_that_vanished_has_improved(judge, row):

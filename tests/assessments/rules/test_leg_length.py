@@ -51,6 +51,18 @@ def test_no_leg_reading_makes_no_leg_finding(legs, row):
     assert legs(*rows, conditions={"polio": "yes"}, age=9) == {}
 
 
+# Row 10: imaging level, something else isn't, whatever it says of the side
+
+
+def test_level_imaging_with_an_unequal_tape_is_no_agreement(legs, noted, tape):
+    image = noted("imaging", 3, "right", instrument="ct")
+    found = legs(image, *tape(892, 870))
+    assert sides(found) == {"functional_supported": "right", "refer": "right"} or "functional_supported" in found
+    both_ways = [noted("apparent", 12, "left"), noted("supine", 12, "right")]
+    assert sides(legs(image, *both_ways)) == {"functional_supported": None}
+    assert sides(legs(image)) == {"no_difference": None}
+
+
 # Row 1: one method, or one leg
 
 
@@ -106,6 +118,8 @@ def test_one_leg_alone_says_to_measure_both(legs, row):
     found = legs(row("leg_length_true", "left", 890))
     assert sides(found) == {"insufficient_data": None}
     assert "one leg measured" in found["insufficient_data"].text
+    (reason,) = found["insufficient_data"].because
+    assert (reason.measure, reason.side, reason.value) == ("leg_length_true", "left", 890)
 
 
 def test_tape_and_block_that_disagree_on_there_being_a_difference_settle_nothing(legs, tape, noted):

@@ -36,6 +36,11 @@ def test_a_confirmed_difference_gives_seventy_percent_to_consider_and_a_review(c
     assert "first" not in words
 
 
+@pytest.mark.parametrize(("mm", "said"), [(8.5, False), (9, True)])
+def test_what_does_not_fit_into_a_shoe_is_said(consider, row, mm, said):
+    assert ("under the sole" in " ".join(consider(imaging(row, mm)).because)) is said
+
+
 def test_the_functional_part_and_an_orthopaedic_opinion_come_first(consider, row):
     tight = row("iliopsoas_length", "right", grade="moderate")
     mixed = consider(imaging(row, 10), tight)

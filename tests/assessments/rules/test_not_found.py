@@ -45,7 +45,7 @@ def test_under_18_only_grades_are_judged(missing, row):
 
 def test_one_side_alone_can_t_be_unequal(missing, row):
     entries = missing(row("hip_flexion", "left", 120))
-    assert entries["hip_motion_asymmetric", None].why == "measured, but not in the way this rule needs"
+    assert entries["hip_motion_asymmetric", None].why == "both sides are needed, measured in the same way"
     assert missing()["hip_motion_asymmetric", None].why.startswith("not measured: ")
     unequal = missing(row("hip_flexion", "left", 120), row("hip_flexion", "right", 90))
     assert not [code for code, _ in unequal if code == "hip_motion_asymmetric"]
