@@ -104,6 +104,13 @@ def test_only_a_neighbour_is_a_swap_and_what_is_forbidden_is_refused(draft, clie
     assert draft.items.filter(pk=pk).exists()
 
 
+def test_days_and_the_word_to_the_client_stay(draft, again, therapist):
+    until = draft.until - datetime.timedelta(days=9)
+    programmes.change(programme=draft, by=therapist, note="Dear Ada.", until=until)
+    kept = again()
+    assert (kept.note, kept.until, kept.starts_on) == ("Dear Ada.", until, draft.starts_on)
+
+
 def later(time_machine, client, **answers):
     time_machine.move_to(NOON + datetime.timedelta(hours=1))
     answer_intake(client, **answers)

@@ -30,8 +30,7 @@ READING = """## How to read this guide
 
 Each number carries how far its source was checked:
 """
-CONFIDENCE = """Where a source says “clinical §” or “contract”, it points to our own working notes: take it as ours
-until a study is named.
+CONFIDENCE = """Where a source names no study, take it as ours until one is named.
 
 **Confidence** (low, moderate, high) says how sure a finding is of what was measured. Low means a clue.
 High needs imaging. A position that isn't recorded, or another than the threshold is for, lowers it by a step.

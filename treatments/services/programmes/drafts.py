@@ -62,8 +62,12 @@ def draft(*, client: Client, assessment: Assessment, by: audit.Actor, on: dateti
 
 
 def keep_decisions(programme: Programme, older: list[Programme], items: list[ProgrammeItem]) -> list[ProgrammeItem]:
+    """The days, the word to the client and what was decided exercise by exercise."""
+    latest = older[0]
     programme.left_out += [entry for draft in older for entry in draft.left_out if entry.get("by_hand")]
-    programme.save(update_fields=["left_out"])
+    programme.note, programme.until = latest.note, max(latest.until, programme.starts_on)
+    programme.starts_on = max(latest.starts_on, programme.starts_on)
+    programme.save()
     return Kept(older, programme, clearance_of(programme)).apply(items)
 
 

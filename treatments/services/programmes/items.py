@@ -103,11 +103,11 @@ def swap_item(*, item: ProgrammeItem, exercise: str, by: Membership) -> Programm
     if exercise not in (item.about.easier, item.about.harder):
         raise ValidationError({"exercise": "Choose the easier or the harder one, or add another by hand."})
     name, place, side = LIBRARY[exercise].name, item.place, item.side if LIBRARY[exercise].sided else ""
-    codes = item.for_findings
+    codes, because = item.for_findings, item.because
     programme = remove_item(item=item, reason=f"{name} instead", by=by)
     added = add_item(programme=programme, exercise=exercise, side=side, by=by)
     added.place, added.for_findings = place, codes
-    added.because = f"{name} instead of {item.about.name}, chosen by {by}."
+    added.because = f"{name} instead of {item.about.name}, chosen by {by}. {because}".strip()
     added.save(update_fields=["place", "for_findings", "because"])
     return added
 
