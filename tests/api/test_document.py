@@ -89,6 +89,14 @@ def test_refusals_have_two_shapes(document):
     assert set(shapes["Refusal"]["properties"]) == {"detail"}
 
 
+def test_what_only_clinicians_read_is_marked_and_may_be_missing(document):
+    shapes = document["components"]["schemas"]
+    for shape, names in (("Item", ("suggested", "for_findings", "because")), ("Programme", ("left_out",))):
+        for name in names:
+            assert "Only for clinicians" in shapes[shape]["properties"][name]["description"], name
+            assert name not in shapes[shape]["required"]
+
+
 def test_anybody_may_read_it(client, db):
     answer = client.get("/api/v1/schema/", headers={"accept": "application/json"})
     assert answer.status_code == 200

@@ -116,7 +116,8 @@ def test_a_programme_is_published_only_after_the_safety_questions(ask, own, pers
     ready = draft(ask, person)
     assert ready["items"]
     assert ask("post", f"programmes/{ready['id']}/publish/")["state"] == "published"
-    assert ask("get", f"programmes/{ready['id']}/", caller=own)["items"] == ready["items"]
+    given = ask("get", f"programmes/{ready['id']}/", caller=own)["items"]
+    assert [row["exercise"] for row in given] == [row["exercise"] for row in ready["items"]]
     ended = ask("post", f"programmes/{ready['id']}/end/", {"because": "moved away"})
     assert (ended["state"], ended["ended_because"]) == ("ended", "moved away")
 

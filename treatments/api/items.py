@@ -10,9 +10,9 @@ from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from clinic.access import ScopedViewSet
 from clinic.api.description import NOT_THERE, described
 from clinic.models import CLINICIANS
+from treatments.api.readers import CLINICIANS_ONLY, SharedSerializer, SharedViewSet
 from treatments.models import Programme, ProgrammeItem
 from treatments.services import programmes
 
@@ -28,12 +28,14 @@ class SuggestedSerializer(serializers.Serializer):
     weekdays = serializers.ListField(child=serializers.IntegerField())
 
 
-class ItemSerializer(serializers.ModelSerializer):
+class ItemSerializer(SharedSerializer):
     """One exercise, by its key in the library; no side of a sided exercise means both."""
 
-    suggested = SuggestedSerializer(read_only=True, allow_null=True)
+    for_clinicians = ("suggested", "for_findings", "because")
+    suggested = SuggestedSerializer(required=False, allow_null=True, help_text=CLINICIANS_ONLY)
     changes = serializers.ListField(child=serializers.CharField(), read_only=True)
-    for_findings = serializers.ListField(child=serializers.CharField(), read_only=True)
+    for_findings = serializers.ListField(child=serializers.CharField(), required=False, help_text=CLINICIANS_ONLY)
+    because = serializers.CharField(required=False, help_text=f"From finding to exercise to dose. {CLINICIANS_ONLY}")
 
     class Meta:
         model = ProgrammeItem
@@ -68,7 +70,7 @@ class RemoveSerializer(serializers.Serializer):
 
 
 @described
-class ItemViewSet(RetrieveModelMixin, ScopedViewSet):
+class ItemViewSet(RetrieveModelMixin, SharedViewSet):
     """Exercises of a draft: add, change, take out with a reason. What was changed stays when the draft is made anew."""
 
     model = ProgrammeItem

@@ -12,10 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.models import Assessment
-from clinic.access import ScopedViewSet
 from clinic.api.description import NOT_THERE, described
 from clinic.models import CLINICIANS
 from treatments.api.items import ItemSerializer
+from treatments.api.readers import CLINICIANS_ONLY, SharedSerializer, SharedViewSet
 from treatments.models import Programme, ProgrammeItem
 from treatments.services import programmes
 
@@ -26,10 +26,11 @@ class LeftOutSerializer(serializers.Serializer):
     because = serializers.CharField()
 
 
-class ProgrammeSerializer(serializers.ModelSerializer):
+class ProgrammeSerializer(SharedSerializer):
+    for_clinicians = ("left_out",)
     items = ItemSerializer(many=True, read_only=True)
     advice = serializers.ListField(child=serializers.CharField(), read_only=True)
-    left_out = LeftOutSerializer(many=True, read_only=True)
+    left_out = LeftOutSerializer(many=True, required=False, help_text=CLINICIANS_ONLY)
 
     class Meta:
         model = Programme
@@ -48,8 +49,9 @@ class EndSerializer(serializers.Serializer):
 
 
 @described
-class ProgrammeViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
-    """What clients do at home. Clinicians see those of their practice, a client those that were given to them."""
+class ProgrammeViewSet(ListModelMixin, RetrieveModelMixin, SharedViewSet):
+    """What clients do at home. Clinicians see those of their practice, a client those that were given to them,
+    without what is said to therapists."""
 
     model = Programme
     writers = CLINICIANS
