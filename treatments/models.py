@@ -96,8 +96,13 @@ class ProgrammeItem(PracticeRecord):
     changes = models.JSONField(default=list, help_text="How this client does it differently, in words for them.")
     weekdays = ArrayField(models.PositiveSmallIntegerField(), help_text="ISO: 1 is Monday.")
     for_findings = models.JSONField(default=list)
-    because = models.TextField(blank=True, help_text="From finding to exercise to dose, for the therapist.")
-    maintenance = models.BooleanField(default=False, help_text="Its target is reached; it is only kept up.")
+    # db_default: code from before these two may still add rows while they are deployed
+    because = models.TextField(
+        blank=True, default="", db_default="", help_text="From finding to exercise to dose, for the therapist."
+    )
+    maintenance = models.BooleanField(
+        default=False, db_default=False, help_text="Its target is reached; it is only kept up."
+    )
     suggested = models.JSONField(
         null=True, blank=True, help_text="Side, dose and weekdays as planned; empty: a clinician added it."
     )

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from assessments import rules
 from clinic.models import CLINICAL, CLINICIANS, PERSONAL, PLAIN, Client, Membership, PracticeRecord, ScopedQuerySet
@@ -39,7 +39,11 @@ class Assessment(PracticeRecord):
     )
     protocol_key = models.CharField(max_length=40, blank=True)
     protocol_version = models.CharField(max_length=40, blank=True)
-    facts = models.JSONField(default=dict, help_text="What the rules saw besides the readings: age, sex, answers.")
+    facts = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),  # code from before it may still add rows while this is deployed
+        help_text="What the rules saw besides the readings: age, sex, answers.",
+    )
     source = models.CharField(max_length=20, default="screen", help_text="screen, api, import or seed.")
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
@@ -56,6 +60,11 @@ class Assessment(PracticeRecord):
         indexes = [
             models.Index(fields=["practice", "client", "-assessed_on"], name="assessments_of_client"),
             models.Index(fields=["practice", "assessed_on"], name="unsigned_assessments", condition=Q(state="draft")),
+            models.Index(  # what a change of the protocol is tried on
+                fields=["practice", "-assessed_on", "-id"],
+                name="latest_signed_assessments",
+                condition=Q(state="signed"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -75,8 +75,16 @@ class FindingDecision(PracticeRecord):
     side = models.CharField(max_length=5, blank=True)
     decision = models.CharField(max_length=10, choices=Decision)
     reason = models.CharField(max_length=300, blank=True)
-    grade = models.CharField(max_length=10, blank=True, help_text="Of an edited finding: the therapist's grade.")
-    text = models.TextField(blank=True, help_text="Of an edited finding: the therapist's words, instead of the rule's.")
+    # db_default: code from before these two may still add rows while they are deployed
+    grade = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="Of an edited finding: the therapist's grade."
+    )
+    text = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of an edited finding: the therapist's words, instead of the rule's.",
+    )
     decided_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
 
     privacy = {
