@@ -234,10 +234,10 @@ class PackForm(ReasonedForm):
 def number(label: str, unit: str, value: float, shipped: float | None, *, required: bool = True) -> forms.FloatField:
     affix = {"data-unit": with_unit(unit).strip()} if unit else {}
     widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", **affix})
-    said = "" if shipped is None else f"Shipped: {shipped:g}{with_unit(unit)}"
+    said = "" if shipped is None else f"Shipped: {whole(shipped)}{with_unit(unit)}"
     wrong = {"required": "Say a number.", "invalid": "This is no number."}
     return forms.FloatField(
-        label=label, required=required, initial=f"{value:g}", help_text=said, widget=widget, error_messages=wrong
+        label=label, required=required, initial=f"{whole(value)}", help_text=said, widget=widget, error_messages=wrong
     )
 
 
@@ -276,7 +276,7 @@ def entry_of(from_age: int, to_age: int | None, limits: list[dict[str, Any]]) ->
 
 
 def whole(value: float) -> float:
-    """15 rather than 15.0, as a person would write it."""
+    """15 rather than 15.0, as a person would write it, and never rounded: what comes back as shown changes nothing."""
     return int(value) if float(value).is_integer() else value
 
 

@@ -35,7 +35,8 @@ def adopt(
         raise ValidationError("Only an owner of the practice can change its protocol.")
     if not why.strip():
         raise ValidationError({"why": "Say why; the reason stays beside the version."})
-    Practice.objects.select_for_update().get(pk=practice.pk)  # one version after the other
+    # One version after the other; the key stays free, so that rows of the practice can be added meanwhile.
+    Practice.objects.select_for_update(no_key=True).get(pk=practice.pk)
     now = in_force(practice.pk)
     require_latest(now, after)
     check(overrides, now.number + 1)

@@ -18,7 +18,7 @@ from clinic.models import AuditEntry
 from clinic.packs import PackError
 from tests.api.conftest import api, by_token  # noqa: F401
 from tests.assessments.conftest import hip_extension
-from tests.people import make_member
+from tests.people import make_client, make_member
 
 SOURCE = {"source": "our own audit"}
 HOURS = {"findings": {"prolonged_sitting": {"thresholds": {"hours": 6}, **SOURCE}}}
@@ -159,6 +159,28 @@ def test_two_owners_at_once_get_two_numbers(practice, owner):
     for thread in threads:
         thread.join()
     assert sorted(results) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_of_the_practice_are_added_while_a_version_is_adopted(practice, owner):
+    refused = []
+
+    def work():
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")
+                make_client(practice)
+        except DatabaseError as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        adopt(practice=practice, overrides=HOURS, why="At once.", by=owner)
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    assert refused == []
 
 
 @pytest.mark.django_db(transaction=True)

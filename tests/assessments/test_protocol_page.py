@@ -337,6 +337,14 @@ def test_every_finding_has_a_form_that_changes_its_text(boss, code):
     assert "This is in force already: nothing would change." in words(answer)  # as shown is as shipped
 
 
+@pytest.mark.parametrize("hours", [6.1234567, 0.0000001])
+def test_a_number_with_many_digits_stands_in_the_form_as_it_is(boss, take, hours):
+    """Rounded, it would be changed by whoever sends the form for another reason."""
+    take({"findings": {"prolonged_sitting": {"thresholds": {"hours": hours}, **SOURCE}}})
+    page = boss.get(reverse("assessments:protocol_finding", args=["prolonged_sitting"])).content.decode()
+    assert float(re.search(r'name="threshold-hours" value="([^"]+)"', page)[1]) == hours
+
+
 # --- a pack file, and back --------------------------------------------------------------------------------------------
 
 
