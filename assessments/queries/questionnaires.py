@@ -51,6 +51,10 @@ class Series:
     def newest_first(self) -> list[Step]:
         return self.steps[::-1]
 
+    def comparison_of(self, response: QuestionnaireResponse) -> rules.Comparison | None:
+        """With the one before it; None for the first."""
+        return next((step.comparison for step in self.steps if step.response == response), None)
+
     @property
     def since_last(self) -> rules.Comparison | None:
         return self.steps[-1].comparison
@@ -87,8 +91,7 @@ def series_with(response: QuestionnaireResponse) -> Series | None:
 def comparison_of(response: QuestionnaireResponse) -> rules.Comparison | None:
     """With the one before it; None for the first, and for one that counts for nothing."""
     series = series_with(response)
-    steps = series.steps if series else []
-    return next((step.comparison for step in steps if step.response == response), None)
+    return series.comparison_of(response) if series else None
 
 
 def marked_in_error(client: Client) -> list[QuestionnaireResponse]:

@@ -99,7 +99,7 @@ class QuestionnairePage(OneQuestionnaire):
             "score": queries.score_in_words(response),
             "questionnaire": QUESTIONNAIRES.get(response.questionnaire),
             "answers": list(queries.answers_in_words(response)),
-            "said": queries.comparison_of(response),
+            "said": series.comparison_of(response) if series else None,
             "series": series,
             "trend": trend_of(series, "trend") if series else None,
         }

@@ -150,6 +150,14 @@ def test_the_page_of_one_answer(at, therapist, fill):
         assert words in text
 
 
+@pytest.mark.parametrize("count", [1, 5])
+def test_the_page_of_one_answer_reads_its_series_once(at, therapist, fill, count, django_assert_num_queries):
+    """Session, user, membership, the answer, and all answers of its client."""
+    browser, rows = at(therapist), [fill(on=day(number)) for number in range(1, count + 1)]
+    with django_assert_num_queries(5):
+        assert browser.get(page_of(rows[-1])).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("key", "answers", "more", "words"),
     [
