@@ -4,11 +4,12 @@ They look at single readings, never at means, so that one more reading can add s
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 from typing import Any
 
 from assessments.rules.case import ADULT, Case
+from assessments.rules.leg_evidence import usable
 from assessments.rules.records import Because, Reading, listed
 
 #: Methods that can show a short leg, and the limit of each in the leg-length table. Lying checks are too unreliable.
@@ -19,6 +20,7 @@ HIP_MOTIONS = (
 )
 PROVOCATION = ("fadir", "faber", "fair")
 NEAR_THE_HIP = frozenset({"hip", "groin", "thigh", "buttock", "knee"})
+LIMPING = ("child_limp", "cannot_bear_weight")
 TRAUMA = ("major_trauma", "minor_trauma_fragile_bone", "cannot_bear_weight")
 ILLNESS = ("fever_or_chills", "recent_infection", "feels_ill")
 
@@ -37,12 +39,16 @@ class Contradiction:
 
 
 def contradictions(case: Case) -> Iterator[Contradiction]:
-    """Every contradiction between the readings and a harmless picture. Sources: contract §3, clinical §3.4 and §5.2;
-    which readings count is our own working rule."""
+    """Every contradiction between the readings and a harmless picture. Which readings count is our own working rule.
+
+    What the client told counts as in the intake: a yes makes it urgent, not sure makes it a question.
+    """
     yield from short_leg_of_a_child(case)
     yield from stiff_hip_of_a_child(case)
     yield from short_leg_after_something_happened(case)
+    yield from short_leg_with_a_history(case)
     yield from short_leg_turned_out(case)
+    yield from large_difference(case)
     yield from painful_replaced_hip(case)
     yield from contracture_with_fever(case)
 
@@ -50,14 +56,12 @@ def contradictions(case: Case) -> Iterator[Contradiction]:
 def short_leg_of_a_child(case: Case) -> Iterator[Contradiction]:
     short = tuple(short_legs(case))
     if short and is_young(case):
+        key, said = "short_leg_of_a_child", f"A short leg was measured at {case.facts.age} years"
         told = limping_or_hurting(case)
-        said = f"A short leg was measured at {case.facts.age} years"
         if told:
-            yield Contradiction(
-                "short_leg_of_a_child", "urgent", f"{said}, with {told}: disease of the growing hip first.", short
-            )
+            yield Contradiction(key, "urgent", f"{said}, with {told}: disease of the growing hip first.", short)
         else:
-            yield Contradiction("short_leg_of_a_child", "ask", f"{said}: it may still be growing apart.", short)
+            yield Contradiction(key, "ask", f"{said}: it may still be growing apart{not_sure(case, LIMPING)}.", short)
 
 
 def stiff_hip_of_a_child(case: Case) -> Iterator[Contradiction]:
@@ -68,22 +72,35 @@ def stiff_hip_of_a_child(case: Case) -> Iterator[Contradiction]:
         if (reading.value is not None and reading.value < least) or reading.grade in ("moderate", "marked")
     )
     if stiff and is_young(case):
+        key, said = "stiff_hip_of_a_child", f"Little internal rotation at {case.facts.age} years"
         told = limping_or_hurting(case)
-        said = f"Little internal rotation at {case.facts.age} years"
         if told:
-            sentence = f"{said}, with {told}: no stretch before a doctor saw it."
+            yield Contradiction(key, "urgent", f"{said}, with {told}: no stretch before a doctor saw it.", stiff)
         else:
-            sentence = f"{said}: ask about limping and pain, and compare with the other hip."
-        yield Contradiction("stiff_hip_of_a_child", "urgent" if told else "ask", sentence, stiff)
+            sentence = f"{said}: ask about limping and pain, and compare with the other hip{not_sure(case, LIMPING)}."
+            yield Contradiction(key, "ask", sentence, stiff)
 
 
 def short_leg_after_something_happened(case: Case) -> Iterator[Contradiction]:
-    """A sudden change or an accident, said or not ruled out, beside a leg that measures short."""
+    """A sudden change or an accident, told or answered not sure, beside a leg that measures short."""
+    flags = ("sudden_leg_shortening", *TRAUMA)
+    yield from beside(
+        case,
+        "short_leg_after_something_happened",
+        flags,
+        tuple(short_legs(case)),
+        "A short leg was measured, and there is {told}: fracture or dislocation first, no stretch.",
+    )
+
+
+def short_leg_with_a_history(case: Case) -> Iterator[Contradiction]:
+    """Events that change bones, beside a leg that measures short by any single reading."""
     short = tuple(short_legs(case))
-    told = open_flags(case, ("sudden_leg_shortening", *TRAUMA))
+    told = [key for key in case.pack.leg["refer_history"] if case.facts.conditions.get(key) == "yes"]
     if short and told:
-        sentence = f"A short leg was measured, and there is {told}: fracture or dislocation first, no stretch."
-        yield Contradiction("short_leg_after_something_happened", "urgent", sentence, short)
+        words = ", ".join(key.replace("_", " ") for key in told)
+        sentence = f"A short leg was measured, and there is {words}: an orthopaedic opinion first."
+        yield Contradiction("short_leg_with_a_history", "ask", sentence, short)
 
 
 def short_leg_turned_out(case: Case) -> Iterator[Contradiction]:
@@ -97,32 +114,66 @@ def short_leg_turned_out(case: Case) -> Iterator[Contradiction]:
         yield Contradiction("short_leg_turned_out", "ask", sentence, reasons)
 
 
+def large_difference(case: Case) -> Iterator[Contradiction]:
+    """One reading, or pair of trials, as large as needs an opinion; a smaller one beside it doesn't undo it."""
+    least = case.pack.leg["refer"]
+    large = tuple(short_legs(case, least))
+    if large:
+        sentence = f"A difference of {least} mm or more was read: an orthopaedic opinion, or an explanation, first."
+        yield Contradiction("large_difference", "ask", sentence, large)
+
+
 def painful_replaced_hip(case: Case) -> Iterator[Contradiction]:
-    """Urgent when the client told new pain too, or didn't rule it out; a provoked pain alone is a question."""
+    """Urgent when moving it hurts and the client told new pain too; either of the two alone is a question."""
+    if case.facts.conditions.get("hip_replacement") != "yes":
+        return
     sides = case.facts.condition_sides.get("hip_replacement", ())
     painful = tuple(because(reading) for reading in hurting(case) if reading.side in sides)
-    if case.facts.conditions.get("hip_replacement") != "yes" or not painful:
-        return
-    new = open_flags(case, ("replaced_joint_new_pain",)) or new_pain(case)
-    if new:
+    moved = tuple(because(r) for motion in HIP_MOTIONS for r in of(case, motion) if r.side in sides)
+    new = ", ".join(word for word in (flags(case, ("replaced_joint_new_pain",), "yes"), new_pain(case, sides)) if word)
+    key = "painful_replaced_hip"
+    if painful and new:
         sentence = f"Moving the replaced hip hurts, and there is {new}: infection, loosening or fracture first."
-    else:
-        sentence = "Moving the replaced hip hurts: ask since when."
-    yield Contradiction("painful_replaced_hip", "urgent" if new else "ask", sentence, painful)
+        yield Contradiction(key, "urgent", sentence, painful)
+    elif painful:
+        yield Contradiction(key, "ask", "Moving the replaced hip hurts: ask since when.", painful)
+    elif new and moved:
+        yield Contradiction(
+            key, "ask", f"The hip is a replaced one, and there is {new}: look at the joint first.", moved
+        )
 
 
 def contracture_with_fever(case: Case) -> Iterator[Contradiction]:
-    least = -case.pack.leg["contracture_deg"]
-    bent = tuple(
-        because(reading, least)
-        for measure in ("hip_extension", "knee_extension")
-        for reading in of(case, measure)
-        if reading.value is not None and reading.value <= least
+    yield from beside(
+        case,
+        "contracture_with_fever",
+        ILLNESS,
+        tuple(bent_joints(case)),
+        "A hip or knee does not reach straight, and there is {told}: an infected joint or psoas first.",
     )
-    told = open_flags(case, ILLNESS)
-    if bent and told:
-        sentence = f"A hip or knee does not reach straight, and there is {told}: an infected joint or psoas first."
-        yield Contradiction("contracture_with_fever", "urgent", sentence, bent)
+
+
+def beside(
+    case: Case, key: str, asked: tuple[str, ...], measured: tuple[Because, ...], sentence: str
+) -> Iterator[Contradiction]:
+    """What was measured beside what was told: urgent beside a yes, a question beside a not sure."""
+    sure, unsure = flags(case, asked, "yes"), flags(case, asked, "unsure")
+    if measured and sure:
+        yield Contradiction(key, "urgent", sentence.format(told=sure), measured)
+    elif measured and unsure:
+        yield Contradiction(key, "ask", sentence.format(told=f"perhaps {unsure}"), measured)
+
+
+def bent_joints(case: Case) -> Iterator[Because]:
+    """A hip or knee short of straight by number or grade, or a thigh above horizontal with the pelvis held."""
+    least = case.pack.leg["contracture_deg"]
+    for measure in ("hip_extension", "knee_extension"):
+        for reading in of(case, measure):
+            if (reading.value is not None and reading.value <= -least) or reading.grade == "marked":
+                yield because(reading, -least)
+    for reading in of(case, "thomas_hip_angle"):
+        if reading.value is not None and reading.value >= least and reading.pelvis_controlled:
+            yield because(reading, least)
 
 
 def of(case: Case, measure: str) -> Iterator[Reading]:
@@ -139,16 +190,17 @@ def is_young(case: Case) -> bool:
     return case.facts.age is not None and case.facts.age < ADULT
 
 
-def short_legs(case: Case) -> Iterator[Because]:
-    """Any pair of trials, or noted difference, that passes the error of its method."""
+def short_legs(case: Case, least: float = 0) -> Iterator[Because]:
+    """Any pair of trials, or noted difference, that passes the error of its method and reaches `least` mm; on imaging
+    only by imaging."""
     for kind, name in METHODS.items():
-        limit = case.pack.leg[name]
-        for reading in of(case, f"leg_length_difference_{kind}"):
-            if reading.value is not None and reading.value >= limit:
+        limit = max(case.pack.leg[name], least)
+        for reading, value in usable(case, f"leg_length_difference_{kind}"):
+            if value >= limit:
                 yield because(reading, limit)
-        for one, other in product(of(case, f"leg_length_{kind}"), repeat=2):
-            if one.side != other.side and (other.value or 0) - (one.value or 0) >= limit:
-                yield because(one, limit)
+        for (one, shorter), (other, longer) in product(usable(case, f"leg_length_{kind}"), repeat=2):
+            if one.side != other.side and longer - shorter >= limit:
+                yield replace(because(one, limit), note=f"{longer - shorter:g} mm less than the other side")
 
 
 def hurting(case: Case) -> Iterator[Reading]:
@@ -160,24 +212,30 @@ def hurting(case: Case) -> Iterator[Reading]:
             yield reading
 
 
-def open_flags(case: Case, keys: tuple[str, ...]) -> str:
-    """Those of the flags that were answered yes or not sure, in words; empty when there are none."""
-    said = {key: case.facts.red_flags.get(key) for key in keys}
-    words = {"yes": "", "unsure": " (not sure)"}
-    return ", ".join(f"{key.replace('_', ' ')}{words[answer]}" for key, answer in said.items() if answer in words)
+def flags(case: Case, keys: tuple[str, ...], answer: str) -> str:
+    """Those of the flags that were answered so, in words; empty when there are none."""
+    return ", ".join(key.replace("_", " ") for key in keys if case.facts.red_flags.get(key) == answer)
+
+
+def not_sure(case: Case, keys: tuple[str, ...]) -> str:
+    unsure = flags(case, keys, "unsure")
+    return f" (not sure: {unsure})" if unsure else ""
 
 
 def limping_or_hurting(case: Case) -> str:
     places = [str(pain["site"]) for pain in case.facts.pain if pain["site"] in NEAR_THE_HIP]
     sore = f"pain at the {', '.join(dict.fromkeys(places))}" if places else ""
-    return ", ".join(word for word in (sore, open_flags(case, ("child_limp", "cannot_bear_weight"))) if word)
+    return ", ".join(word for word in (sore, flags(case, LIMPING, "yes")) if word)
 
 
-def new_pain(case: Case) -> str:
-    """Pain near the hip that began within weeks, in words."""
+def new_pain(case: Case, sides: tuple[str, ...]) -> str:
+    """Pain near the hip that began within weeks, on one of these sides or with no side told; in words."""
     weeks = case.pack.leg["new_pain_weeks"]
     new = any(
-        pain["site"] in NEAR_THE_HIP and pain.get("weeks") is not None and pain["weeks"] <= weeks
+        pain["site"] in NEAR_THE_HIP
+        and pain.get("side") in (None, "both", *sides)
+        and pain.get("weeks") is not None
+        and pain["weeks"] <= weeks
         for pain in case.facts.pain
     )
     return f"pain near the hip for {weeks} weeks or less" if new else ""
