@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from assessments import queries, rules
 from assessments.models import Assessment, Finding
@@ -144,6 +145,30 @@ def test_leg_length_is_judged_with_the_visits_before_it(signed):
     assert run(rules.PACK)[0] == []
     wide = pack(leg_length={"tape": 20})
     assert "- leg_length_structural_suspected right" in run(wide, Assessment.objects.filter(pk=later.pk))[0]
+
+
+@pytest.mark.parametrize("state", ["draft", "entered_in_error"])
+def test_a_visit_that_is_not_signed_is_no_earlier_visit(record, signed, state):
+    tight = {"measure": "iliopsoas_length", "side": "right", "grade": "moderate"}
+    legs = [tape(side, value, trial) for side, value in (("left", 900), ("right", 885)) for trial in (1, 2)]
+    first = record(*legs, block(14), tight, on=day(2))
+    if state == "entered_in_error":
+        Assessment.objects.filter(pk=first.pk).update(state="signed", signed_at=timezone.now())
+        Assessment.objects.filter(pk=first.pk).update(state=state)
+    later = signed(*legs, block(14), tight, on=day(20, month=4))
+    assert not later.findings.filter(code="leg_length_structural_suspected").exists()
+    assert replay.leg_lengths([later]).keys() == {later.client_id}
+    assert list(replay.leg_lengths([later])[later.client_id]) == [later.assessed_on]
+    assert run(rules.PACK)[0] == []
+
+
+def test_a_visit_of_the_same_day_is_no_earlier_visit(signed):
+    signed(block(5))
+    second = signed(block(25))
+    visits = replay.leg_lengths([second])
+    assert list(visits[second.client_id]) == [second.assessed_on]
+    assert replay.visits_before(second, visits) == []
+    assert run(rules.PACK)[0] == []
 
 
 def test_a_summary_counts_each_finding(signed):
