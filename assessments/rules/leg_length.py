@@ -178,7 +178,7 @@ def insufficient(legs: Legs, pattern: str, method: Estimate | None) -> Sign:
 def refer(legs: Legs, answer: Sequence[Sign]) -> Iterator[Sign]:
     """Row 12, beside any answer: large, after certain events, in the young, or quickly changing.
 
-    History and age count beside a difference beyond its error, by whatever method.
+    History and age count beside a difference beyond its error; lying checks are too unreliable for that.
     """
     # Imaging settles the size; a tape is heard only where there is none.
     table = legs.pack.leg
@@ -186,7 +186,7 @@ def refer(legs: Legs, answer: Sequence[Sign]) -> Iterator[Sign]:
     large = [method for method in methods if method and method.size >= table["refer"]]
     reasons = [f"{millimetres(large[0])} mm, from {table['refer']} mm on"] if large else []
     reasons += [legs.grown] if legs.grown else []
-    if any(estimate.side for estimate in legs.estimates):
+    if any(method.side for method in (legs.imaging, legs.tape, legs.block, legs.apparent) if method):
         reasons += told_reasons(legs)
     if reasons:
         side = large[0].side if large else answer[0].side
