@@ -23,14 +23,43 @@ class PackError(ValueError):
 
 def read(path: Path, schema: Path) -> dict[str, Any]:
     """The document of a file without its remarks. Raises PackError with a line for each fault."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as broken:
-        raise PackError([f"{path.name}: line {broken.lineno}, column {broken.colno}: {broken.msg}"]) from broken
-    document = without_remarks(document)
+    document = without_remarks(parse(text_of(path), path.name))
     require_none(faults(document, schema, path.name))
     checked: dict[str, Any] = document
     return checked
+
+
+def text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as broken:
+        raise PackError([f"{path.name}: can't be read: {broken.strerror}"]) from broken
+    except UnicodeDecodeError as broken:
+        raise PackError([f"{path.name}: byte {broken.start} is no UTF-8"]) from broken
+
+
+def parse(text: str, name: str) -> Any:
+    """The document in a JSON text. Raises PackError with what can't be read, stands there twice, or is NaN."""
+    wrong: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in pairs]
+        wrong.extend(f"{name}: {key!r} stands there twice" for key in set(keys) if keys.count(key) > 1)
+        return dict(pairs)
+
+    def no_number(word: str) -> None:
+        wrong.append(f"{name}: {word} is no number")
+
+    try:
+        document = json.loads(text, object_pairs_hook=once, parse_constant=no_number)
+    except json.JSONDecodeError as broken:
+        raise PackError([f"{name}: line {broken.lineno}, column {broken.colno}: {broken.msg}"]) from broken
+    except RecursionError as broken:
+        raise PackError([f"{name}: is nested too deeply"]) from broken
+    except ValueError as broken:  # a whole number of thousands of digits
+        raise PackError([f"{name}: has a number that is too long"]) from broken
+    require_none(sorted(wrong))
+    return document
 
 
 def read_all(files: Mapping[Path, Path]) -> dict[Path, dict[str, Any]]:
@@ -55,8 +84,17 @@ def require_none(lines: Iterable[str]) -> None:
 
 def faults(document: object, schema: Path, name: str) -> list[str]:
     """What the schema has against a document, as `file: place: problem`, in the order of the document."""
-    found = sorted(validator(schema).iter_errors(document), key=lambda error: str(error.json_path))
+    found = sorted(validator(schema).iter_errors(document), key=lambda error: order(document, error))
     return [f"{name}: {place(error)}{said}" for error in found for said in words(error)]
+
+
+def order(document: Any, error: ValidationError) -> list[int]:
+    """Where in the document a fault is: at each step the position of the entry it goes into."""
+    found = []
+    for step in error.absolute_path:
+        found.append(step if isinstance(step, int) else list(document).index(step))
+        document = document[step]
+    return found
 
 
 @cache
@@ -75,8 +113,8 @@ def place(error: ValidationError) -> str:
     steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path]
     where = "".join(steps).lstrip(".")
     key = error.instance.get("key") if isinstance(error.instance, dict) else None
-    named = f" ({key})" if isinstance(key, str) else ""
-    return f"{where}{named}: " if where or named else ""
+    named = f"({key})" if isinstance(key, str) else ""
+    return f"{where} {named}".strip() + ": " if where or named else ""
 
 
 def words(error: ValidationError) -> Iterator[str]:
@@ -91,7 +129,8 @@ def words(error: ValidationError) -> Iterator[str]:
         case "enum":
             yield f"{error.instance!r} is not one of {', '.join(map(str, error.validator_value))}"
         case "minProperties" if error.validator_value > 1:
-            yield f"says too little: at least {error.validator_value} of {', '.join(error.schema['properties'])}"
+            if all(key in error.instance for key in error.schema.get("required", ())):  # else that is said already
+                yield f"says too little: at least {error.validator_value} of {', '.join(error.schema['properties'])}"
         case "minLength" | "minItems" | "minProperties":
             yield "is empty"
         case "maxLength":

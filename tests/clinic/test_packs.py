@@ -89,6 +89,52 @@ def test_broken_json_says_line_and_column(write, schema):
     assert refused.value.lines == ("a.json: line 2, column 13: Expecting value",)
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b'{"name": "a", "name": "b", "items": [{"key": "c", "key": "c", "key": "d"}]}', "'key' stands there twice"),
+        (b'{"name": "a", "items": [{"key": "c", "size": NaN}]}', "NaN is no number"),
+        (b'{"name": -Infinity}', "-Infinity is no number"),
+        (b'{"name": "\xff"}', "byte 10 is no UTF-8"),
+        (b"[" * 100_000, "is nested too deeply"),
+        (b"1" * 5000, "has a number that is too long"),
+    ],
+    ids=lambda value: ascii(value)[:40],
+)
+def test_a_file_that_python_would_read_on_is_refused(tmp_path, schema, content, line):
+    path = tmp_path / "a.json"
+    path.write_bytes(content)
+    with pytest.raises(PackError) as refused:
+        packs.read(path, schema)
+    assert f"a.json: {line}" == refused.value.lines[0]
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path, schema):
+    with pytest.raises(PackError) as refused:
+        packs.read_all({tmp_path / "gone.json": schema, tmp_path: schema})
+    assert refused.value.lines == (
+        "gone.json: can't be read: No such file or directory",
+        f"{tmp_path.name}: can't be read: Is a directory",
+    )
+
+
+def test_faults_stand_in_the_order_of_the_document(schema):
+    items = [{"key": str(number), **({"size": -1} if number in (2, 10) else {})} for number in range(11)]
+    document = {"name": "", "level": "maybe", "items": items}
+    assert packs.faults(document, schema, "x") == [
+        "x: name: is empty",
+        "x: level: 'maybe' is not one of ask, urgent",
+        "x: items[2].size: -1 is less than the minimum of 0",
+        "x: items[10].size: -1 is less than the minimum of 0",
+    ]
+
+
+def test_the_fault_of_a_whole_document_may_name_its_key(schema):
+    assert packs.faults({**GOOD, "key": "hips"}, schema, "x") == [
+        "x: (hips): unknown key 'key'; known: name, items, level"
+    ]
+
+
 def test_several_files_tell_the_faults_of_all_of_them(write, schema):
     good, broken, wrong = write(GOOD, "good.json"), write("{", "broken.json"), write({**GOOD, "name": ""}, "wrong.json")
     assert packs.read_all({good: schema}) == {good: GOOD}
