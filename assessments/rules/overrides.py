@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
+from assessments.rules.claims import TEXTS
+from assessments.rules.needs import placeholders, unfilled
 from assessments.rules.pack import DetectableChange, Pack, RuleData
 from assessments.rules.protocol import PACK, SCHEMAS, build_band, faults_of
 from clinic import packs
 
 SCHEMA = SCHEMAS / "practice_pack.schema.json"
-TEXTS = ("text", "client_text")
 #: A number that a practice changed is its own working value, whatever the shipped one was.
 OWN = "D"
 
@@ -58,18 +58,8 @@ def faults_of_rule(key: str, entry: Mapping[str, Any], shipped: RuleData) -> Ite
     if ("bands" in entry or "thresholds" in entry) and "source" not in entry:
         yield f"findings.{key}.source: is missing: say where the new numbers come from"
     for name in TEXTS:
-        wrong = placeholders(entry.get(name, "")) - placeholders(getattr(shipped, name))
-        if wrong:
-            yield f"findings.{key}.{name}: unknown placeholder {', '.join(sorted(wrong))}"
-
-
-def placeholders(text: str) -> set[str]:
-    """The names in braces, with any format, which no text of ours has; open braces are a name that nobody knows."""
-    try:
-        found = [(name, spec, turn) for _, name, spec, turn in Formatter().parse(text) if name is not None]
-        return {"".join([name, f":{spec}" * bool(spec), f"!{turn}" * bool(turn)]) for name, spec, turn in found}
-    except ValueError:
-        return {"with an open brace"}
+        known_words = placeholders(getattr(shipped, name))
+        yield from unfilled(f"findings.{key}.{name}", entry.get(name, ""), known_words)
 
 
 def own_rules(document: Mapping[str, Any], pack: Pack) -> Iterator[tuple[str, RuleData]]:

@@ -1,16 +1,16 @@
 """A practice's own pack as a file or a form gives it: read, held to everything, put into one shape."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
 from assessments.rules.case import GRADES
-from assessments.rules.overrides import TEXTS, override
-from assessments.rules.pack import Band, Pack, RuleData
+from assessments.rules.claims import claims_in
+from assessments.rules.overrides import override
+from assessments.rules.pack import Band, DetectableChange, Pack, RuleData
+from assessments.rules.protocol import CLAIMS, PACK
 from clinic import packs
-from clinic.packs import PackError
 
 SECTIONS = ("findings", "mdc", "leg_length")
 #: No threshold, age or measurement error of any measure is larger, in whatever unit.
@@ -18,8 +18,8 @@ LARGEST = 1000
 DEEPEST = 12
 #: Half a character or none at all: no database keeps it.
 NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
-#: The two findings that stand on imaging; the only ones whose texts may say so.
-ON_IMAGING = frozenset({"leg_length_structural_confirmed", "leg_length_mixed"})
+#: A measurement error that a practice says is smaller than this share of the published one: our own working value.
+LEAST_SHARE = 0.5
 #: Thresholds of one finding that have an order: the first is never above the second.
 IN_ORDER = (
     ("below", "mild_below"), ("critical", "above"), ("from", "highly_from"), ("highly_to", "to"), ("from", "to"),
@@ -28,23 +28,7 @@ IN_ORDER = (
 
 def parse(text: str, name: str = "pack") -> Any:
     """The document in a JSON text. Raises PackError with the line and column of what can't be read."""
-    doubled: list[str] = []
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        doubled.extend(f"{name}: {key!r} stands there twice" for key in set(keys) if keys.count(key) > 1)
-        return dict(pairs)
-
-    try:
-        document = json.loads(text, object_pairs_hook=once)
-    except json.JSONDecodeError as broken:
-        raise PackError([f"{name}: line {broken.lineno}, column {broken.colno}: {broken.msg}"]) from broken
-    except RecursionError as broken:
-        raise PackError([f"{name}: is nested too deeply"]) from broken
-    except ValueError as broken:  # a whole number of thousands of digits
-        raise PackError([f"{name}: has a number that is too long"]) from broken
-    packs.require_none(sorted(doubled))
-    return document
+    return packs.parse(text, name)
 
 
 def normal(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,20 +74,21 @@ def unsound(document: Mapping[str, Any], pack: Pack) -> Iterator[str]:
     """What fits the schema and makes no sense: limits in no order, beyond what can be measured, texts that can't be."""
     for key, entry in document.get("findings", {}).items():
         place, rule = f"findings.{key}", pack.rules[key]
-        yield from (f"{place}.{line}" for line in unsound_texts(key, entry))
+        yield from (f"{place}.{line}" for line in claims_in(key, entry, CLAIMS))
         if "thresholds" in entry:
             yield from (f"{place}.thresholds.{line}" for line in unsound_thresholds(rule, pack))
         if "bands" in entry:
             yield from (f"{place}.bands{line}" for line in unsound_bands(rule, pack))
+    for key, entry in document.get("mdc", {}).items():
+        yield from (f"mdc.{key}.{line}" for line in too_small(entry, PACK.changes[key]))
 
 
-def unsound_texts(key: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    for name in TEXTS:
-        text = entry.get(name, "")
-        if "confirmed" in text.lower() and key not in ON_IMAGING:
-            yield f"{name}: nothing is called confirmed without imaging"
-    if "structural" in entry.get("client_text", "").lower():
-        yield "client_text: says “structural”, which frightens and which only imaging can tell"
+def too_small(entry: Mapping[str, Any], shipped: DetectableChange) -> Iterator[str]:
+    """Measurement errors that would call chance a change. Where none is shipped, any will do."""
+    for name, value in entry.items():
+        known = getattr(shipped, name)
+        if name != "source" and known is not None and value < known * LEAST_SHARE:
+            yield f"{name}: {value:g} is smaller than the published error allows: at least half of {known:g}"
 
 
 def unsound_thresholds(rule: RuleData, pack: Pack) -> Iterator[str]:

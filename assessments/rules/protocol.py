@@ -10,6 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
+from assessments.rules.claims import claims_in, exception_faults
+from assessments.rules.needs import name_faults
 from assessments.rules.pack import Band, DetectableChange, Limit, Measure, Norm, Pack, RuleData
 from clinic import packs
 
@@ -17,7 +19,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "protocol"
 SCHEMAS = FOLDER / "schema"
 MEASURE_FILES = ("hip_motion", "muscle_length", "ankle_and_foot", "leg_length", "strength_and_provocation")
 FINDING_FILES = ("motion", "muscle_length", "strength_foot_and_exposure", "leg_length")
-
+POSES_SCHEMA = Path(packs.__file__).resolve().parent / "figure" / "poses.schema.json"
 
 #: What a measure needs, in its own entry or among the defaults of its file.
 NEEDED = ("group", "unit", "kind", "sides", "positions", "modes", "instruments", "tag")
@@ -25,11 +27,12 @@ NEEDED = ("group", "unit", "kind", "sides", "positions", "modes", "instruments",
 
 def read_files() -> dict[str, dict[str, Any]]:
     """Every document of the protocol by its name, such as `measures/hip_motion`."""
-    schemas = {name: name for name in ("protocol", "units", "mdc", "leg_length", "norms")}
-    schemas |= {f"measures/{name}": "measures" for name in MEASURE_FILES}
-    schemas |= {f"findings/{name}": "findings" for name in FINDING_FILES}
+    kinds = {name: name for name in ("protocol", "units", "mdc", "leg_length", "norms", "claims")}
+    kinds |= {f"measures/{name}": "measures" for name in MEASURE_FILES}
+    kinds |= {f"findings/{name}": "findings" for name in FINDING_FILES}
+    schemas = {name: SCHEMAS / f"{kind}.schema.json" for name, kind in kinds.items()} | {"poses": POSES_SCHEMA}
     paths = {name: FOLDER / f"{name}.json" for name in schemas}
-    read = packs.read_all({paths[name]: SCHEMAS / f"{schema}.schema.json" for name, schema in schemas.items()})
+    read = packs.read_all({paths[name]: schema for name, schema in schemas.items()})
     return {name: read[path] for name, path in paths.items()}
 
 
@@ -87,6 +90,8 @@ def rule_faults(rule: RuleData, measures: Mapping[str, Measure]) -> Iterator[str
     for name in rule.graded_by:
         if name not in rule.looks_at:
             yield f"findings: {rule.key}: is graded by {name} but doesn't look at it"
+        elif name in measures and not measures[name].takes_grade:
+            yield f"findings: {rule.key}: is graded by {name}, which takes no grade"
     for band in rule.bands:
         if any((limit.below is None) == (limit.at_most is None) for limit in band.limits):
             yield f"findings: {rule.key}: a limit is either below or at_most"
@@ -115,9 +120,23 @@ def norm_kind(norm: Norm) -> tuple[str, ...]:
 
 
 def faults_of(pack: Pack) -> list[str]:
-    """Everything wrong with the findings and norms of a pack."""
+    """Everything wrong with the findings, the leg-length table and the norms of a pack."""
     found = [fault for rule in pack.rules.values() for fault in rule_faults(rule, pack.measures)]
-    return [*found, *norm_faults(pack.norms, pack.measures)]
+    return [*found, *name_faults(pack), *norm_faults(pack.norms, pack.measures)]
+
+
+def shipped_faults(pack: Pack, documents: Mapping[str, Any]) -> Iterator[str]:
+    """What only the shipped files can have wrong: findings told twice, claims in their texts, drawings of nothing."""
+    keys = Counter(key for name in FINDING_FILES for key in documents[f"findings/{name}"])
+    yield from (f"findings: {key}: stands in {times} files" for key, times in keys.items() if times > 1)
+    claims = documents["claims"]["claims"]
+    for rule in pack.rules.values():
+        texts = {"text": rule.text, "client_text": rule.client_text}
+        yield from (f"findings: {rule.key}: {line}" for line in claims_in(rule.key, texts, claims))
+    yield from exception_faults(claims, pack.rules)
+    yield from (
+        f"poses.json: {key}: no such measure" for key in documents["poses"]["poses"] if key not in pack.measures
+    )
 
 
 def load_pack(documents: Mapping[str, Any]) -> Pack:
@@ -136,7 +155,7 @@ def load_pack(documents: Mapping[str, Any]) -> Pack:
         leg=MappingProxyType(documents["leg_length"]),
         norms=tuple(Norm(**entry) for entry in documents["norms"]["norms"]),
     )
-    packs.require_none(faults_of(pack))
+    packs.require_none([*faults_of(pack), *shipped_faults(pack, documents)])
     return pack
 
 
@@ -153,6 +172,7 @@ def register_measure(measure: Measure, change: DetectableChange | None = None) -
 
 DOCUMENTS = read_files()
 VOCABULARY = DOCUMENTS["protocol"]
+CLAIMS: list[dict[str, Any]] = DOCUMENTS["claims"]["claims"]
 UNITS: Mapping[str, Mapping[str, float]] = DOCUMENTS["units"]
 PACK = load_pack(DOCUMENTS)
 MEASURES = PACK.measures

@@ -38,6 +38,7 @@ ALONE = "text: unknown placeholder side"
 NOT_CONFIRMED = "text: nothing is called confirmed without imaging"
 RANGE = "is outside of what can be measured (0 to 165 deg)"
 SITTING, FLEXION, BONY = "prolonged_sitting", "hip_flexion_limited", "leg_length_structural_suspected"
+EXTENSION = "hip_extension_limited"
 
 
 def bands(*limits, **ages):
@@ -62,6 +63,15 @@ def bands(*limits, **ages):
         (BONY, {"text": "Confirmed: bony."}, NOT_CONFIRMED),
         (BONY, {"client_text": "Confirmed: bony."}, f"client_{NOT_CONFIRMED}"),
         (BONY, {"client_text": "A structural difference."}, "client_text: says “structural”, which frightens"),
+        (SITTING, {"client_text": "Your left leg is\n short."}, "client_text: says “your … leg is short”: a measure"),
+        (SITTING, {"text": "YOUR leg is shorter"}, "text: says “your … leg is shorter”: a measurement shows a"),
+        (SITTING, {"text": "You have a short leg."}, "text: says “you have a short leg”: a measurement shows a"),
+        (SITTING, {"client_text": "Not normal."}, "client_text: says “normal”, and no norm is cited beside it"),
+        (SITTING, {"text": "Abnormal"}, "text: says “abnormal”, and no norm is cited beside it"),
+        (SITTING, {"text": "Proven by sitting."}, "text: says “proven”: a measurement proves nothing"),
+        (SITTING, {"text": "An X-ray shows it."}, "text: says “x-ray”: which imaging there is, a text can't know"),
+        ("leg_length_mixed", {"text": "Xrays"}, "text: says “xrays”: which imaging"),
+        (SITTING, {"client_text": "Standing cures it."}, "client_text: says “cures”: nothing here was shown to"),
         (
             "hip_abductors_weak", {"thresholds": {"below": 5, "mild_below": 4}, **SOURCE},
             "thresholds.below: 5 is more than mild_below (4)",
@@ -77,7 +87,7 @@ def bands(*limits, **ages):
         (FLEXION, bands(("marked", 90), ("mild", 80)), "bands[0]: marked stands before mild"),
         (FLEXION, bands(("mild", 90), ("mild", 80)), "bands[0]: mild stands before mild"),
         (
-            FLEXION,
+            EXTENSION,
             {"bands": [{"from_age": 18, "limits": [{"grade": "mild", "below": 9, "sure_below": 12}]}], **SOURCE},
             "bands[0]: sure_below 12 is more than the limit itself, 9",
         ),
@@ -88,6 +98,49 @@ def bands(*limits, **ages):
 def test_what_fits_the_schema_and_makes_no_sense_is_one_line(key, entry, line):
     (said,) = lines({"findings": {key: entry}})
     assert said.startswith(f"pack: findings.{key}.{line}")
+
+
+@pytest.mark.parametrize("text", ["Normally you sit.", "Your back. A leg is short.", "Secure, unstructural, improved"])
+def test_words_that_only_look_like_a_claim_pass(text):
+    assert queries.packs.check({"findings": {SITTING: {"text": text, "client_text": text}}}, 1)
+
+
+def test_a_limit_that_is_less_sure_needs_a_note_that_says_why():
+    limit = {"grade": "mild", "below": 90, "sure_below": 80}
+    (said,) = lines({"findings": {FLEXION: {"bands": [{"from_age": 18, "limits": [limit]}], **SOURCE}}})
+    assert said == f"pack: findings: {FLEXION}: a limit with sure_below needs the note 'common', which says why"
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "least"),
+    [
+        ("hip_flexion", "same_examiner", 4.85),
+        ("knee_extension_deficit", "different_examiners", 6),
+        ("knee_extension_deficit", "passive", 10.5),
+        ("weight_bearing_lunge", "passive", 0.01),  # none is shipped
+    ],
+)
+def test_no_measurement_error_is_less_than_half_of_the_published_one(key, name, least):
+    assert queries.packs.check({"mdc": {key: {name: least, **SOURCE}}}, 1)
+    if least > 1:
+        shipped = getattr(rules.PACK.changes[key], name)
+        (said,) = lines({"mdc": {key: {name: round(least - 0.01, 2), **SOURCE}}})
+        assert said == (
+            f"pack: mdc.{key}.{name}: {least - 0.01:g} is smaller than the published error allows:"
+            f" at least half of {shipped:g}"
+        )
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        ({}, "pack: mdc.elbow: 'source' is missing"),
+        ({"passive": 1, **SOURCE}, "pack: mdc.elbow: this measure has no minimal detectable change to replace"),
+        (SOURCE, "pack: mdc.elbow: says too little: at least 2 of same_examiner, different_examiners, passive, source"),
+    ],
+)
+def test_an_error_of_no_measure_is_one_line(entry, line):
+    assert lines({"mdc": {"elbow": entry}}) == (line,)
 
 
 @pytest.mark.parametrize(
