@@ -124,10 +124,13 @@ def test_the_age_of_then_counts_and_not_the_age_of_today(signed, client_person):
     assert run(rules.PACK)[0] == []
 
 
-def test_an_assessment_from_before_facts_were_kept_says_so(record, therapist):
-    draft = record(hip_extension("left", 2))
-    Assessment.objects.filter(pk=draft.pk).update(facts={})
-    assessments.sign(assessment=draft, by=therapist)
+def without_facts(draft):
+    """Signed as it was before age and answers were kept."""
+    Assessment.objects.filter(pk=draft.pk).update(facts={}, state="signed", signed_at=timezone.now())
+
+
+def test_an_assessment_from_before_facts_were_kept_says_so(record):
+    without_facts(record(hip_extension("left", 2)))
     (one,) = replay.replay(Assessment.objects.signed(), rules.PACK)
     assert not one.knows_facts
     assert [difference.kind for difference in one.differences] == ["~"]  # the age isn't known: less sure
@@ -266,10 +269,8 @@ def test_the_command_names_nobody(signed, tmp_path, client_person):
         assert client_person.given_name not in said
 
 
-def test_old_assessments_without_facts_are_pointed_out(record, therapist, tmp_path):
-    draft = record(hip_extension("left", 2))
-    Assessment.objects.filter(pk=draft.pk).update(facts={})
-    assessments.sign(assessment=draft, by=therapist)
+def test_old_assessments_without_facts_are_pointed_out(record, tmp_path):
+    without_facts(record(hip_extension("left", 2)))
     said = command(document={}, tmp_path=tmp_path)
     assert "(protocol 2026.1, age and answers not on record)" in said
     assert "1 are from before age and answers were kept" in said
