@@ -27,7 +27,7 @@ def line_fields(line: Line, model: Reading | None, own: Reading | None) -> dict[
         fields[line.name("unit")] = select(line, "unit", [(unit, unit) for unit in line.units], unit)
     if line.measure.sides == "shorter":
         side = own.side if own else ""
-        fields[line.name("shorter")] = select(line, "which leg is shorter", SHORTER, side or "")
+        fields[line.name("shorter")] = select(line, "shorter leg", SHORTER, side or "")
     if line.pelvis or (own and own.pelvis_controlled is not None):
         known = {True: "yes", False: "no", None: ""}[own.pelvis_controlled if own else None]
         fields[line.name("pelvis")] = select(line, "pelvis", PELVIS, known)
@@ -105,7 +105,8 @@ def typed(measure: Measure, reading: Reading) -> str:
 
 
 def label_of(line: Line) -> str:
-    return line.measure.label if line.trial == 1 else f"{line.measure.label}, trial {line.trial}"
+    numbered = line.trial > 1 or line.measure.trials > 1
+    return f"{line.measure.label}, trial {line.trial}" if numbered else line.measure.label
 
 
 def way_choices(data: Mapping[str, Any], line: Line) -> dict[str, Any]:

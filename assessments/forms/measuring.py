@@ -7,19 +7,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils import timezone
 
 from assessments import rules
 from assessments.forms.fields import cell_fields, line_fields, way_choices
 from assessments.forms.layout import Part, part_of
 from assessments.forms.sheet import Line, Section, arrange, sections
+from assessments.forms.sheet_words import in_words, sentence
 from assessments.models import Reading
 from assessments.services.assessments import date_problem
 from clinic.models import Client
+from clinic.problems import Problem
 
 NUMBER = re.compile(r"[+\-−]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 LINE_KEY = re.compile(r"([a-z_]+)-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
+PATH = re.compile(r"measurements\[(\d+)\](?:\.(\w+))?", re.ASCII)
 MOST_EXTRA_LINES = 60
+#: From this age on the soft limits of a leg's length hold.
+ADULT = 18
+LENGTHS = ("leg_length_true", "leg_length_apparent", "leg_length_imaging")
 
 
 class MeasuringForm(forms.Form):
@@ -107,9 +114,25 @@ class MeasuringForm(forms.Form):
                     self.places.append((line, side))
         self.readings, problems, warnings = rules.read_measurements(self.measurements)
         for problem in problems:
-            self.add_error(self.field_of(problem.path), sentence(problem.message))
-        self.warnings = {self.field_of(warning.path) or "": sentence(warning.message) for warning in warnings}
+            self.add_error(self.field_of(problem.path), self.said(problem))
+        self.warnings = {
+            self.field_of(warning.path) or "": self.said(warning) for warning in warnings if self.concerns(warning)
+        }
         return self.cleaned_data
+
+    def said(self, problem: Problem) -> str:
+        """In the words of the sheet."""
+        place, key = place_of(problem.path)
+        if place is None:
+            return sentence(problem.message)
+        return in_words(key, problem.message, self.measurements[place], self.places[place][0].measure)
+
+    def concerns(self, warning: Problem) -> bool:
+        """What is usual for the length of a leg is known of adults only."""
+        place, _ = place_of(warning.path)
+        measure = self.places[place or 0][0].measure
+        age = self.client.age_on(self.cleaned_data.get("assessed_on") or self.client.today)
+        return not (measure.key in LENGTHS and age is not None and age < ADULT)
 
     def entry(self, line: Line, side: str) -> dict[str, Any] | None:
         """What stands in a cell in the contract's shape; None for an empty one."""
@@ -150,11 +173,11 @@ class MeasuringForm(forms.Form):
 
     def field_of(self, path: str) -> str | None:
         """`measurements[3].value` is the cell of the fourth reading; what concerns its way is the line's field."""
-        found = re.fullmatch(r"measurements\[(\d+)\](?:\.(\w+))?", path)
-        if found is None:
+        place, key = place_of(path)
+        if place is None:
             return None
-        line, side = self.places[int(found[1])]
-        key = found[2] or "value"
+        line, side = self.places[place]
+        key = key or "value"
         names = (line.name("shorter" if key == "side" else key), line.name(f"{side}-{key}"))
         return next((name for name in names if name in self.fields), line.name(f"{side}-value"))
 
@@ -168,6 +191,11 @@ class MeasuringForm(forms.Form):
             if self.fingerprint(name) not in seen and self.data.get(name) != self.fields[name].initial
         }
 
+    @property
+    def named(self) -> list[tuple[BoundField, str]]:
+        """The same with the cell that each is about."""
+        return [(self[name], words) for name, words in self.unconfirmed.items()]
+
     def fingerprint(self, name: str) -> str:
         """A value that was looked at counts only as long as it stays the same."""
         return f"{name}={self.data.get(name, '')}".replace(" ", "")
@@ -178,6 +206,12 @@ class MeasuringForm(forms.Form):
 
     def get(self, name: str) -> forms.BoundField | None:
         return self[name] if name in self.fields else None
+
+
+def place_of(path: str) -> tuple[int | None, str]:
+    """`measurements[3].value` is about the value of the fourth reading; None for what is about none of them."""
+    found = PATH.fullmatch(path)
+    return (int(found[1]), found[2] or "") if found else (None, "")
 
 
 def lines_of(text: str) -> list[Line]:
@@ -195,7 +229,3 @@ def number(text: str, *, whole: bool = False) -> float | int | str:
         return text
     value = float(text.replace(",", ".").replace("−", "-"))
     return int(value) if whole and value == int(value) else value
-
-
-def sentence(message: str) -> str:
-    return f"{message[0].upper()}{message[1:]}."

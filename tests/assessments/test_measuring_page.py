@@ -71,11 +71,13 @@ def test_what_is_typed_becomes_a_draft_of_the_person_at_the_screen(at, therapist
 @pytest.mark.parametrize(
     ("field", "value", "line"),
     [
-        ("hip_extension-1-left-value", "220", "220 is above the hard limit 60 for hip_extension."),
-        ("hip_extension-1-right-value", "much", "'much' is not a finite number."),
-        ("hip_extension-1-position", "hanging", "'hanging' is unknown"),
-        ("hip_extension-1-left-pain", "11", "11 must be a whole number from 0 to 10"),
-        ("leg_length_difference_block-1-one-value", "101", "101 is above the hard limit 100"),
+        ("hip_extension-1-left-value", "220", "220° is above 60°, the most that is accepted."),
+        ("hip_extension-1-left-value", "-90", "-90° is below -60°, the least that is accepted."),
+        ("hip_extension-1-right-value", "much", "“much” is not a number."),
+        ("hip_extension-1-position", "hanging", "“hanging” can't be chosen; choose "),
+        ("hip_extension-1-left-pain", "11", "Pain is a whole number from 0 to 10."),
+        ("leg_length_difference_block-1-one-value", "101", "101 mm is above 100 mm, the most that is accepted."),
+        ("foot_posture_index-1-left-value", "3.5", "3.5 must be a whole number."),
     ],
 )
 def test_a_refused_value_stands_at_its_field_with_everything_typed(at, therapist, client_person, field, value, line):
@@ -88,12 +90,75 @@ def test_a_refused_value_stands_at_its_field_with_everything_typed(at, therapist
     assert escape(line) in text
     assert "Kept words" in text
     assert f'value="{value}"' in text or field.endswith("position")  # no browser offers that choice
+    assert "hip_extension." not in text  # no names of the machine
     assert not Assessment.objects.exists()
 
 
 def test_a_difference_without_its_shorter_side_is_refused_there(at, therapist, client_person):
     page = at(therapist).post(new(client_person), {**SHEET, "leg_length_difference_block-1-one-value": "9"})
-    assert "Is missing" in " ".join(page.context["form"].errors["leg_length_difference_block-1-shorter"])
+    assert page.context["form"].errors["leg_length_difference_block-1-shorter"] == ["Say which leg is shorter."]
+    zero = {"leg_length_difference_block-1-one-value": "0", "leg_length_difference_block-1-shorter": "left"}
+    page = at(therapist).post(new(client_person), {**SHEET, **zero})
+    assert "no shorter leg" in page.context["form"].errors["leg_length_difference_block-1-shorter"][0]
+
+
+def test_a_number_beside_an_estimate_is_refused(at, therapist, client_person):
+    typed = {**SHEET, "hip_extension-1-left-value": "2", "hip_extension-1-left-grade": "mild"}
+    errors = at(therapist).post(new(client_person), typed).context["form"].errors
+    assert errors["hip_extension-1-left-value"] == ["Give a number or an estimate, not both."]
+
+
+def test_another_unit_is_said_with_both(at, therapist, client_person):
+    typed = {"leg_length_true-1-left-value": "60", "leg_length_true-1-unit": "inch"}
+    errors = at(therapist).post(new(client_person), {**SHEET, **typed}).context["form"].errors
+    assert errors["leg_length_true-1-left-value"] == ["60 inch (1524 mm) is above 1300 mm, the most that is accepted."]
+
+
+def turned(internal, external):
+    way = {"position": "seated", "mode": "passive", "instrument": "goniometer"}
+    names = {"hip_internal_rotation": internal, "hip_external_rotation": external}
+    return {f"{name}-1-{what}": word for name in names for what, word in way.items()} | {
+        f"{name}-1-left-value": value for name, value in names.items()
+    }
+
+
+def test_the_arc_of_a_hip_is_said_in_words(at, therapist, client_person):
+    errors = at(therapist).post(new(client_person), {**SHEET, **turned("75", "76")}).context["form"].errors
+    assert errors["hip_external_rotation-1-left-value"] == [
+        "With internal rotation it makes 151°; 0 to 150° is accepted."
+    ]
+    form = at(therapist).post(new(client_person), {**SHEET, **turned("55", "58")}).context["form"]
+    assert form.unconfirmed["hip_external_rotation-1-left-value"].endswith("113°; 35 to 110° is usual.")
+
+
+LONG = {f"leg_length_true-{trial}-{side}-value": "1150" for trial in (1, 2) for side in ("left", "right")}
+
+
+def test_what_is_unusual_names_its_cell(at, therapist, client_person):
+    text = at(therapist).post(new(client_person), {**SHEET, **LONG}).content.decode()
+    for trial in (1, 2):
+        for side in ("left", "right"):
+            words = f"trial {trial}, {side}: 1150 mm is above 1100 mm, which is unusual."
+            assert f'href="#leg_length_true-{trial}-{side}-value"' in text
+            assert words in text
+
+
+@pytest.mark.parametrize(("born", "asked"), [("2008-03-02", True), ("2008-03-03", False), (None, True)])
+def test_a_child_is_not_asked_about_the_legs_of_an_adult(at, therapist, client_person, born, asked):
+    """Eighteen on the day of the visit, a day younger, and of unknown age."""
+    Client.objects.filter(pk=client_person.pk).update(date_of_birth=born)
+    typed = {**SHEET, "leg_length_true-1-left-value": "640", "hip_extension-1-left-value": "36"}
+    form = at(therapist).post(new(client_person), typed).context["form"]
+    assert ("leg_length_true-1-left-value" in form.unconfirmed) == asked
+    assert "hip_extension-1-left-value" in form.unconfirmed
+
+
+def test_two_lines_taken_in_the_same_way_are_told_apart(at, therapist, client_person):
+    typed = {**SHEET, "lines": "hip_extension-1-2", "hip_extension-1-left-value": "2",
+             "hip_extension-1-2-left-value": "3", "hip_extension-1-2-position": "prone",
+             "hip_extension-1-2-mode": "passive", "hip_extension-1-2-instrument": "goniometer"}  # fmt: skip
+    errors = at(therapist).post(new(client_person), typed).context["form"].errors
+    assert errors["hip_extension-1-2-left-value"][0].startswith("Another line was taken in the same way")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +181,7 @@ def test_an_unusual_value_asks_once_and_is_saved_when_confirmed(at, therapist, c
     browser, typed = at(therapist), {**SHEET, "hip_extension-1-left-value": "36"}
     page = browser.post(new(client_person), typed)
     assert page.status_code == 422
-    assert "36 is above the soft limit 35" in page.content.decode()
+    assert "Hip extension, left: 36° is above 35°, which is unusual." in page.content.decode()
     assert not Assessment.objects.exists()
     unusual = page.context["form"].fingerprints
     changed = browser.post(new(client_person), {**typed, "hip_extension-1-left-value": "37", "unusual": unusual})
@@ -130,7 +195,7 @@ def test_findings_appear_beside_the_grid_and_nothing_is_written(at, therapist, c
     text = page.content.decode()
     assert page.status_code == 200
     assert "Hip extension limited, left" in text
-    assert "220 is above the hard limit 60" in text
+    assert "220° is above 60°" in text
     assert "<html" not in text
     assert not Assessment.objects.exists()
     assert not AuditEntry.objects.exists()
@@ -304,7 +369,7 @@ def test_contradictions_and_what_comes_next_stand_beside_the_grid(at, therapist,
     page = at(therapist).post(new(client_person, "preview_new"), typed, headers={"HX-Request": "true"})
     text = page.content.decode()
     for words in (
-        "Ask: these readings raise a question",
+        'objection-level">Ask:</strong>',
         "These methods disagree.",
         "What would settle it next",
         "Repeat the methods that disagree, best by another examiner.",
