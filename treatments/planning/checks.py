@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from intake.screening import CONDITIONS
+from assessments.rules import PACK
+from intake.screening import CONDITIONS, RED_FLAGS
 from intake.screening.vocabulary import RESTRICTIONS
 from treatments.planning.records import Contents, Exercise
 
@@ -26,6 +27,15 @@ def faults(library: Contents, findings: Collection[str]) -> Iterator[str]:
     yield from finding_faults(library, findings)
     yield from precaution_faults(library, findings)
     yield from completion_faults(library)
+    yield from referral_faults(PACK.leg)
+
+
+def referral_faults(leg: Mapping[str, Any]) -> Iterator[str]:
+    """The leg-length table names answers of the intake, which the assessments can't see: a slip drops a referral."""
+    for name, known, kind in (("refer_history", CONDITIONS, "condition"), ("refer_flags", RED_FLAGS, "red flag")):
+        yield from (
+            f"leg_length.json: {name}: {key!r} is no {kind} of the intake" for key in leg[name] if key not in known
+        )
 
 
 def exercise_faults(exercise: Exercise, library: Contents, findings: Collection[str]) -> Iterator[str]:

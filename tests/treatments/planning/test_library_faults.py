@@ -7,6 +7,7 @@ import pytest
 
 from assessments.rules import PACK
 from clinic.packs import PackError
+from treatments.planning.checks import referral_faults
 from treatments.planning.dose import ceiling_faults
 from treatments.planning.library import LIBRARY_FOLDER, build_exercise, read_library
 
@@ -192,3 +193,18 @@ def test_no_stretch_is_longer_than_ten_minutes_a_week(dose, said):
     document = json.loads((LIBRARY_FOLDER / "exercises.json").read_text(encoding="utf-8"))
     stretch = build_exercise({**exercise(document, FIRST), "dose": dose})
     assert list(ceiling_faults([stretch])) == said
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, []),
+        (
+            {"refer_history": ["polio", "hip_replacment"]},
+            ["leg_length.json: refer_history: 'hip_replacment' is no condition of the intake"],
+        ),
+        ({"refer_flags": ["xx"]}, ["leg_length.json: refer_flags: 'xx' is no red flag of the intake"]),
+    ],
+)
+def test_what_refers_a_leg_is_an_answer_of_the_intake(change, said):
+    assert list(referral_faults({**PACK.leg, **change})) == said
