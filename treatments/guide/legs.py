@@ -78,5 +78,6 @@ def lift() -> Iterator[str]:
         f"- **Start and step:** {table_of['lift_start_mm']} mm, then {table_of['lift_step_mm']} mm every 1-2 weeks by "
         f"symptoms ({TAGS[table_of['lift_step_tag']][0]})"
     )
+    yield f"- **Above {table_of['lift_in_shoe_mm']} mm:** {table_of['lift_in_shoe_note']}"
     yield f"- **Review:** after {table_of['lift_review_weeks']} weeks"
     yield ""

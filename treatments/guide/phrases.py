@@ -110,29 +110,35 @@ ALSO = {
     "gait_deviation": "seen while walking",
     "unsupportive_footwear": "flat, worn or high-heeled shoes, as told",
 }
-#: Readings that raise the referral level by themselves: key -> level, when.
+#: Readings that raise the referral level: key -> level -> when. A yes makes it urgent, not sure a question.
 CONTRADICTIONS = {
-    "short_leg_of_a_child": (
-        "urgent, or ask without complaint",
-        "a short leg under 18; urgent with a limp, a leg that cannot bear weight, or pain near the hip",
-    ),
-    "stiff_hip_of_a_child": (
-        "urgent",
-        "little internal rotation under 18, with a limp, a leg that cannot bear weight, or pain near the hip",
-    ),
-    "short_leg_after_something_happened": (
-        "urgent",
-        "a short leg, and a sudden shortening, a trauma or a leg that cannot bear weight: told, or answered not sure",
-    ),
-    "short_leg_turned_out": ("ask", "a short leg whose hip cannot be turned in to neutral"),
-    "painful_replaced_hip": (
-        "urgent, or ask",
-        "moving a replaced hip hurts; urgent where new pain was told or answered not sure",
-    ),
-    "contracture_with_fever": (
-        "urgent",
-        "a hip or knee that does not reach straight, and fever, a recent infection or feeling ill",
-    ),
+    "short_leg_of_a_child": {
+        "urgent": "a short leg under 18, and pain near the hip, a limp or a leg that cannot bear weight was told",
+        "ask": "a short leg under 18, and none of these was told, or one was answered not sure",
+    },
+    "stiff_hip_of_a_child": {
+        "urgent": (
+            "little internal rotation under 18, and pain near the hip, a limp or a leg that cannot bear weight was told"
+        ),
+        "ask": "little internal rotation under 18, and none of these was told, or one was answered not sure",
+    },
+    "short_leg_after_something_happened": {
+        "urgent": "a short leg, and a sudden shortening, an accident or a leg that cannot bear weight was told",
+        "ask": "a short leg, and one of these was answered not sure",
+    },
+    "short_leg_with_a_history": {"ask": "a short leg, and a history that changes bones was told"},
+    "short_leg_turned_out": {"ask": "a short leg whose hip cannot be turned in to neutral"},
+    "large_difference": {"ask": "one reading, or one pair of trials, as large as needs an orthopaedic opinion"},
+    "painful_replaced_hip": {
+        "urgent": "moving or testing a replaced hip hurts, and new pain there was told",
+        "ask": "moving or testing a replaced hip hurts, or new pain was told of one whose motion was measured",
+    },
+    "contracture_with_fever": {
+        "urgent": (
+            "a hip or knee that does not reach straight, and fever, chills, a recent infection or feeling ill was told"
+        ),
+        "ask": "a hip or knee that does not reach straight, and one of these was answered not sure",
+    },
 }
 #: Answer of the leg-length table -> the step that it asks for itself, a key of `next` in the protocol.
 LEG_STEPS = {

@@ -70,7 +70,10 @@ def when(one: Combination) -> str:
 def contradictions() -> Iterator[str]:
     yield "### Readings that contradict a stretch"
     yield ""
-    rows = ((level, capital(words), TAGS["D"][0]) for level, words in CONTRADICTIONS.values())
+    yield "What the client told counts as in the intake: a yes makes it urgent, not sure makes it a question."
+    yield ""
+    every = (row for levels in CONTRADICTIONS.values() for row in levels.items())
+    rows = ((level, capital(words), TAGS["D"][0]) for level, words in every)
     yield from table(("level", "when", "source"), rows)
 
 
