@@ -291,6 +291,12 @@ def test_every_figure_has_its_source_and_tag_and_every_questionnaire_its_licence
         assert row.change is None or (row.change.source and row.change.why)
 
 
+def test_no_change_between_two_answers_is_called_an_error_of_measurement():
+    """What counts as a change is an important one, or our own reading of one; the error is another figure."""
+    said = [row.change.why + row.change.source for row in QUESTIONNAIRES.values() if row.change]
+    assert not [words for words in said if "error" in words]
+
+
 def test_the_shipped_ones():
     assert [row.key for row in QUESTIONNAIRES.values()] == list(KEYS)
     assert len(RMDQ.items) == 24
@@ -298,6 +304,8 @@ def test_the_shipped_ones():
     assert RMDQ.wording.tag == "C"
     assert {row.change.tag for row in (PSFS, GROC)} == {"U"}
     assert all("our own working value" in row.change.source for row in (PSFS, GROC))
+    assert {row.change.tag for row in (NPRS, RMDQ)} == {"D"}
+    assert all("our own reading; the figures" in row.change.source for row in (NPRS, RMDQ))
     assert SCORE_ONLY.change is None
     assert list(GROC.numbers) == sorted(GROC.labels)
 
