@@ -15,6 +15,8 @@ from clinic.problems import Problem
 
 WHOLE = re.compile(r"[+-]?\d{1,6}")
 DECIMAL = re.compile(r"[+-]?\d{1,9}([.,]\d{1,9})?")
+#: What was typed, as the rules say it back.
+QUOTED = re.compile(r"^'(.*)' ")
 #: Names offered while typing; any other can be typed.
 OFTEN_USED = ("ODI", "LEFS", "HOOS-12", "PROMIS Physical Function", "PROMIS Pain Interference", "STarT Back")
 
@@ -25,7 +27,7 @@ class QuestionnaireForm(forms.Form):
     answered_on = forms.DateField(
         label="Answered on",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "is missing", "invalid": "is not a date"},
+        error_messages={"required": "Is missing.", "invalid": "Is not a date."},
     )
 
     def __init__(
@@ -50,9 +52,25 @@ class QuestionnaireForm(forms.Form):
     def add_problem(self, problem: Problem) -> None:
         """At the field where it can be mended, else above the form."""
         name = self.place(problem.path)
-        self.add_error(name if name in self.fields else None, problem.message)
+        self.add_error(name if name in self.fields else None, self.said(problem))
+
+    def said(self, problem: Problem) -> str:
+        """In words of the page: what was asked instead of its key, and no range where there is none."""
+        if problem.path == "answers.activities":
+            filled = len(self.filled_rows())
+            return (
+                f"Name at least {self.least} activities; {filled or 'none'} {'is' if filled < 2 else 'are'} filled in."
+            )
+        message = QUOTED.sub(r"“\1” ", problem.message)
+        if self.questionnaire.scoring == "typed":
+            message = message.partition("; allowed: ")[0]
+        for item in self.questionnaire.items:
+            message = message.replace(f"“{item.key}”", f"“{item.text}”")
+        return f"{message[:1].upper()}{message[1:]}."
 
     def place(self, path: str) -> str:
+        if path == "answers.activities":
+            return f"activity_{next(row for row in self.rows() if row not in self.filled_rows())}"
         row = re.fullmatch(r"answers\.activities\[(\d+)\]\.(\w+)", path)
         if row:
             return f"{row[2]}_{self.filled_rows()[int(row[1])]}"
@@ -147,7 +165,7 @@ def build_total(form: QuestionnaireForm) -> None:
         max_length=120,
         help_text="With its version, the same words every time: scores of the same name stand together.",
         widget=forms.TextInput(attrs={"list": "often-used", "autocomplete": "off"}),
-        error_messages={"required": "is missing"},
+        error_messages={"required": "Is missing."},
     )
     form.fields["total"] = AskedField(
         label="Total",
@@ -157,7 +175,7 @@ def build_total(form: QuestionnaireForm) -> None:
         label="May your practice use it? Does it hold a licence, where one is needed?",
         choices=[("yes", "Yes"), ("no", "No, or not known")],
         widget=forms.RadioSelect,
-        error_messages={"required": "is missing; say yes or no"},
+        error_messages={"required": "Is missing; say yes or no."},
     )
 
 

@@ -5,16 +5,19 @@ The band is drawn around the earlier score: inside it the latest one is no chang
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from django.utils.dateformat import format as date_in_words
 
 from assessments.models import QuestionnaireResponse
 from assessments.queries import SCORE_ONLY, Series
-from assessments.rules.questionnaires import Comparison
+from assessments.rules.questionnaires import Comparison, same_name
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 360.0, 104.0, 34.0, 322.0, 12.0, 78.0
+#: The small one beside a score.
+SMALL_WIDTH, SMALL_HEIGHT, SMALL_MARGIN = 88.0, 28.0, 5.0
 DAY = "j M Y"
 
 
@@ -34,14 +37,24 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Small:
+    """The same without words: the lines, and the latest score."""
+
+    lines: tuple[str, ...]
+    dots: tuple[Dot, ...]
+    width: float = SMALL_WIDTH
+    height: float = SMALL_HEIGHT
+
+
+@dataclass(frozen=True)
 class Trend:
-    """Positions in the picture's own units."""
+    """Positions in the picture's own units. `runs`: the dots that a line may join, one after the other."""
 
     key: str
     title: str
     words: str
     caption: str
-    dots: tuple[Dot, ...]
+    runs: tuple[tuple[Dot, ...], ...]
     band: Band | None
     highest: str
     lowest: str
@@ -59,8 +72,17 @@ class Trend:
         return self.right - self.left
 
     @property
-    def points(self) -> str:
-        return " ".join(f"{dot.x},{dot.y}" for dot in self.dots)
+    def dots(self) -> tuple[Dot, ...]:
+        return tuple(dot for run in self.runs for dot in run)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(" ".join(f"{dot.x},{dot.y}" for dot in run) for run in self.runs if len(run) > 1)
+
+    @property
+    def small(self) -> Small:
+        shrunk = replace(self, runs=tuple(tuple(map(shrink, run)) for run in self.runs))
+        return Small(shrunk.lines, shrunk.dots)
 
 
 @dataclass(frozen=True)
@@ -91,13 +113,32 @@ def trend_of(series: Series, key: str) -> Trend | None:
         title=f"{series.name}: scores over time",
         words="; ".join(f"{date_in_words(row.answered_on, DAY)}: {row.score.normalize():f}" for row in rows),
         caption=caption(series, banded),
-        dots=tuple(dots),
+        runs=tuple(runs_of(rows, dots)),
         band=band_of(series, banded, scale) if banded else None,
         highest=f"{scale.highest:g}",
         lowest=f"{scale.lowest:g}",
         first_on=date_in_words(rows[0].answered_on, DAY),
         last_on=date_in_words(rows[-1].answered_on, DAY),
     )
+
+
+def runs_of(rows: Sequence[QuestionnaireResponse], dots: Sequence[Dot]) -> Iterator[tuple[Dot, ...]]:
+    """A new one begins where something else was asked: nothing leads from one to the other."""
+    begins = [place for place, row in enumerate(rows) if place == 0 or asked(rows[place - 1]) != asked(row)]
+    for begin, end in pairwise([*begins, len(rows)]):
+        yield tuple(dots[begin:end])
+
+
+def asked(response: QuestionnaireResponse) -> tuple[str, frozenset[str]]:
+    """The version, and the activities that somebody named themselves."""
+    rows = response.answers.get("activities", ())
+    return response.version, frozenset(same_name(row["activity"]) for row in rows)
+
+
+def shrink(dot: Dot) -> Dot:
+    across, down = (dot.x - LEFT) / (RIGHT - LEFT), (dot.y - TOP) / (BOTTOM - TOP)
+    x = SMALL_MARGIN + across * (SMALL_WIDTH - 2 * SMALL_MARGIN)
+    return replace(dot, x=round(x, 1), y=round(SMALL_MARGIN + down * (SMALL_HEIGHT - 2 * SMALL_MARGIN), 1))
 
 
 def scale_of(series: Series) -> Scale:

@@ -52,27 +52,27 @@ def test_an_unknown_questionnaire_is_404(at, therapist, client_person):
 @pytest.mark.parametrize(
     ("key", "sent", "field", "said"),
     [
-        ("nprs", {"worst": "7"}, "average", "is missing; choose 0 to 10"),
-        ("nprs", {"worst": "4", "average": "5"}, "worst", "4 is below “average”, which is 5"),
-        ("nprs", {"average": "eleven"}, "average", "'eleven' is not a whole number; allowed: 0 to 10"),
+        ("nprs", {"worst": "7"}, "average", "Is missing; choose 0 to 10."),
+        ("nprs", {"worst": "4", "average": "5"}, "worst", "4 is below “Average pain in the last 7 days”, which is 5."),
+        ("nprs", {"average": "eleven"}, "average", "“eleven” is not a whole number; allowed: 0 to 10."),
         ("rmdq", {}, "none_of_them", "Nothing is ticked. If that is so, tick this."),
         ("rmdq", {"ticked": ["1"], "none_of_them": "on"}, "none_of_them", "1 above is ticked."),
         ("rmdq", {"ticked": ["1", "2"], "none_of_them": "on"}, "none_of_them", "2 above are ticked."),
         ("rmdq", {"ticked": ["25"]}, "ticked", "Select a valid choice"),
-        ("psfs", psfs_form("2", "4"), "score_3", "is missing; choose 0 to 10"),
-        ("psfs", psfs_form("2", "4", "5", activity_2=""), "activity_2", "is missing; a few words"),
-        ("psfs", psfs_form("2", "4", "5", activity_5="Lift"), "score_5", "is missing; choose 0 to 10"),
+        ("psfs", psfs_form("2", "4"), "score_3", "Is missing; choose 0 to 10."),
+        ("psfs", psfs_form("2", "4", "5", activity_2=""), "activity_2", "Is missing; a few words"),
+        ("psfs", psfs_form("2", "4", "5", activity_5="Lift"), "score_5", "Is missing; choose 0 to 10."),
         ("psfs", psfs_form("2", "4", "5", activity_3="put on  SOCKS"), "activity_3", "stands there twice"),
-        ("groc", {}, "change", "is missing; choose -7 to 7"),
-        ("score_only", {"name": "ODI", "licence_held": "yes"}, "total", "is missing; allowed"),
-        ("score_only", {"name": "ODI", "licence_held": "yes", "total": "many"}, "total", "'many' is not a number"),
-        ("score_only", {"name": "ODI", "total": "4"}, "licence_held", "is missing; say yes or no"),
-        ("score_only", {"total": "4", "licence_held": "yes"}, "name", "is missing"),
+        ("groc", {}, "change", "Is missing; choose -7 to 7."),
+        ("score_only", {"name": "ODI", "licence_held": "yes"}, "total", "Is missing."),
+        ("score_only", {"name": "ODI", "licence_held": "yes", "total": "many"}, "total", "“many” is not a number."),
+        ("score_only", {"name": "ODI", "total": "4"}, "licence_held", "Is missing; say yes or no."),
+        ("score_only", {"total": "4", "licence_held": "yes"}, "name", "Is missing."),
         (
             "score_only",
             {"name": "O\u0007DI", "total": "1.234", "licence_held": "yes"},
             "total",
-            "more than two decimals",
+            "1.234 has more than two decimals.",
         ),
     ],
 )
@@ -82,13 +82,23 @@ def test_a_mistake_is_said_at_its_place(at, therapist, client_person, key, sent,
     errors = answer.context["form"].errors
     assert list(errors) == [field]
     assert said in errors[field][0]
+    assert errors[field][0][0] in "“ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    assert "9999" not in errors[field][0]
     assert not QuestionnaireResponse.objects.exists()
 
 
-@pytest.mark.parametrize("sent", [{}, psfs_form("2", activity_2="", activity_3="")])
-def test_too_few_activities_are_said_above_the_form(at, therapist, client_person, sent):
+@pytest.mark.parametrize(
+    ("sent", "field", "said"),
+    [
+        ({}, "activity_1", "Name at least 3 activities; none is filled in."),
+        (psfs_form("2", activity_2="", activity_3=""), "activity_2", "Name at least 3 activities; 1 is filled in."),
+        (psfs_form("2", "4", activity_3=""), "activity_3", "Name at least 3 activities; 2 are filled in."),
+    ],
+)
+def test_too_few_activities_are_said_where_the_next_one_goes(at, therapist, client_person, sent, field, said):
     answer = at(therapist).post(fill_url(client_person, "psfs"), {"answered_on": "2026-03-02", **sent})
-    assert "needs 3 to 5 activities" in answer.context["form"].non_field_errors()[0]
+    assert answer.context["form"].errors == {field: [said]}
+    assert f'href="#id_{field}"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("on", ["", "soon", "2126-01-01", "1970-01-01"])
@@ -145,9 +155,23 @@ def test_the_page_of_one_answer(at, therapist, fill):
     text = at(therapist).get(page_of(fill("psfs", own(5, 5, 7), on=day(9)))).content.decode()
     for words in (
         "5.67 of 10", "Improved", "2 points better; counts from 2 points", "Walk to the shop: 2 then, 5 now",
-        "Minimal detectable change (90 %): unverified: our own working value",
+        "Minimal detectable change (90 %): unverified: our own working value.",
     ):  # fmt: skip
         assert words in text
+    assert "our own working value (unverified" not in text
+
+
+def test_how_far_a_source_was_checked_is_said_once(at, therapist, client_person):
+    text = at(therapist).get(fill_url(client_person, "groc")).content.decode()
+    assert text.count("our own working value") == 1
+    known = QUESTIONNAIRES["nprs"].change
+    assert f"({known.tag_words})" in at(therapist).get(fill_url(client_person, "nprs")).content.decode()
+
+
+def test_what_can_be_filled_in_is_offered_by_its_full_name(at, therapist, client_person):
+    text = at(therapist).get(reverse("clinic:client", args=[client_person.pk])).content.decode()
+    for name in ("Pain, 0 to 10 (NPRS)", "Global rating of change (GROC)", "Score of another questionnaire"):
+        assert name in text
 
 
 @pytest.mark.parametrize("count", [1, 5])
@@ -222,6 +246,15 @@ def test_the_band_of_a_rating_lies_around_no_change(fill, client_person):
     trend = drawn(client_person)
     assert trend.band.y + trend.band.height / 2 == pytest.approx((TOP + BOTTOM) / 2, abs=0.1)
     assert (trend.dots[-1].within, trend.caption) == (False, "Higher is better. Band: not yet a change that counts.")
+
+
+def test_no_line_leads_from_one_set_of_activities_to_another(fill, client_person):
+    for number, count in enumerate((3, 3, 4, 4, 3), 1):
+        fill("psfs", own(*([2] * count)), on=day(number))
+    trend = drawn(client_person)
+    assert ([len(run) for run in trend.runs], len(trend.lines)) == ([2, 2, 1], 2)
+    assert len(trend.small.dots) == len(trend.dots) == 5
+    assert all(0 < dot.x < trend.small.width and 0 < dot.y < trend.small.height for dot in trend.small.dots)
 
 
 def test_one_score_is_no_line_and_one_day_is_drawn_evenly(fill, client_person):
