@@ -1,6 +1,9 @@
+import datetime
+import threading
+
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from clinic.models import AuditEntry, Level, SafetyAlert
@@ -44,10 +47,117 @@ def test_the_database_refuses_a_nameless_clearing(alert):
         SafetyAlert.objects.update(cleared_at=alert.created_at)
 
 
-def test_the_same_reasons_again_change_nothing_and_new_ones_open_it_again(alert, client_person, therapist):
-    safety.clear(alert=alert, note="fine", by=therapist)
-    assert raised(client_person, therapist).cleared_at is not None
-    assert raised(client_person, therapist, because=["Something new."]).cleared_at is None
+A, B, C = "First.", "Second.", "Third."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "level", "because"),
+    [
+        (("urgent", [A]), ("urgent", [A]), "urgent", [A]),
+        (("urgent", [A]), ("urgent", [B]), "urgent", [A, B]),
+        (("urgent", [A, B]), ("urgent", [C, B]), "urgent", [A, B, C]),
+        (("urgent", [A]), ("ask", [B]), "urgent", [A, B]),
+        (("ask", [A]), ("emergency", [B]), "emergency", [A, B]),
+        (("ask", [A]), ("urgent", [A]), "urgent", [A]),
+        (("ask", [A, A]), ("ask", [B, B]), "ask", [A, B]),
+    ],
+)
+def test_an_open_one_only_grows(client_person, therapist, first, second, level, because):
+    for its_level, reasons in (first, second):
+        raised(client_person, therapist, because=reasons, level=Level(its_level))
+    alert = SafetyAlert.objects.get()
+    assert (alert.level, alert.because, alert.cleared_at) == (level, because, None)
+
+
+def test_only_what_changes_something_is_audited(client_person, therapist):
+    for reasons in ([A, B], [B], [A], [C], [A, C]):
+        raised(client_person, therapist, because=reasons)
+    assert AuditEntry.objects.filter(verb="safety_alert.raised").count() == 2
+
+
+ANSWERED = "Answered by Tomas on 2026-03-02: Seen by the GP."
+
+
+@pytest.fixture
+def cleared(client_person, therapist):
+    alert = raised(client_person, therapist, because=[A, B])
+    alert = safety.clear(alert=alert, note="Seen by the GP.", by=therapist)
+    late_evening = datetime.datetime(2026, 3, 1, 23, 30, tzinfo=datetime.UTC)  # past midnight at the practice
+    SafetyAlert.objects.update(cleared_at=late_evening)
+    return alert
+
+
+@pytest.mark.parametrize(
+    ("level", "reasons"), [("urgent", [A, B]), ("urgent", [B]), ("ask", [A]), ("urgent", [])], ids=str
+)
+def test_what_was_answered_stays_answered(cleared, client_person, therapist, level, reasons):
+    alert = raised(client_person, therapist, because=reasons, level=Level(level))
+    alert.refresh_from_db()
+    assert (alert.cleared_by, alert.cleared_note, alert.because) == (therapist, "Seen by the GP.", [A, B])
+
+
+@pytest.mark.parametrize(
+    ("level", "reasons", "because"),
+    [
+        ("urgent", [A, B, C], [A, B, ANSWERED, C]),
+        ("ask", [C], [A, B, ANSWERED, C]),
+        ("emergency", [B], [A, B, ANSWERED, B]),
+    ],
+)
+def test_a_new_reason_or_a_higher_level_opens_it_again_and_keeps_the_answer(
+    cleared, client_person, therapist, level, reasons, because
+):
+    raised(client_person, therapist, because=reasons, level=Level(level))
+    alert = SafetyAlert.objects.get()
+    assert (alert.level, alert.because) == (level, because)
+    assert (alert.cleared_at, alert.cleared_by, alert.cleared_note) == (None, None, "")
+
+
+def test_a_reason_is_asked_once_however_often_the_alert_opens(cleared, client_person, therapist):
+    again = raised(client_person, therapist, because=[A, C])
+    safety.clear(alert=again, note="This too.", by=therapist)
+    for reasons in ([A], [B, C], [A, B, C]):
+        assert raised(client_person, therapist, because=reasons).cleared_at
+
+
+@pytest.mark.parametrize("meanwhile", ["a reason", "a level", "an answer"])
+def test_nobody_clears_what_changed_in_the_meantime(alert, client_person, therapist, owner, meanwhile):
+    seen = SafetyAlert.objects.get()
+    if meanwhile == "an answer":
+        safety.clear(alert=alert, note="I did.", by=owner)
+    else:
+        more = {"because": [B]} if meanwhile == "a reason" else {"level": Level.EMERGENCY}
+        raised(client_person, therapist, **more)
+    with pytest.raises(ValidationError, match="changed in the meantime"):
+        safety.clear(alert=seen, note="fine", by=therapist)
+    now = SafetyAlert.objects.get()
+    assert now.cleared_by == (owner if meanwhile == "an answer" else None)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("said_before", [[], [A]])
+def test_two_that_raise_it_at_once_make_one_with_every_reason(client_person, therapist, said_before):
+    failed = []
+
+    def work():
+        try:
+            raised(client_person, therapist, because=[C])
+        except IntegrityError as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    if said_before:
+        raised(client_person, therapist, because=said_before)
+    with transaction.atomic():
+        raised(client_person, therapist, because=[B])
+        second = threading.Thread(target=work)
+        second.start()
+        second.join(0.5)
+        assert second.is_alive()  # it waits for us
+    second.join(10)
+    assert not failed
+    assert SafetyAlert.objects.get().because == [*said_before, B, C]
 
 
 def test_a_question_does_not_lock(client_person, therapist):
