@@ -12,8 +12,9 @@ from django.utils import timezone
 from assessments import queries
 from assessments.models import Assessment, State
 from assessments.rules.questionnaires import QUESTIONNAIRES
+from assessments.services import evaluation
 from assessments.views.trends import trend_of
-from clinic import panels
+from clinic import facts, panels
 from clinic.models import CLINICIANS, Client, Membership
 
 SHOWN = 8
@@ -86,3 +87,4 @@ panels.client.register(
 panels.dashboard.register(
     panels.DashboardPanel("assessments", 40, "assessments/dashboard_panel.html", on_dashboard, roles=CLINICIANS)
 )
+facts.listeners.register(facts.Listener("assessments", evaluation.ask_again))

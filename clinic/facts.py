@@ -1,6 +1,7 @@
 """Port: what is known about a client that the reasoning of another app needs.
 
-Siblings never import each other, so `intake` provides facts here and `assessments` asks for them.
+Siblings never import each other, so `intake` provides facts here and `assessments` asks for them. When they change,
+`intake` says so here, and `assessments` looks again at what was measured.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from clinic.models import Client
 from clinic.registry import Registry
+from clinic.services import audit
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,16 @@ class Provider:
     of: Callable[[Client], Mapping[str, Any]]
 
 
+@dataclass(frozen=True)
+class Listener:
+    """`hear(client, by)` looks again at what rests on the facts of the client; inside the writer's transaction."""
+
+    key: str
+    hear: Callable[[Client, audit.Actor], None]
+
+
 providers: Registry[Provider] = Registry(Provider)
+listeners: Registry[Listener] = Registry(Listener)
 
 
 def of(client: Client, *, on: datetime.date) -> dict[str, Any]:
@@ -31,3 +42,9 @@ def of(client: Client, *, on: datetime.date) -> dict[str, Any]:
     for provider in providers:
         facts = {**provider.of(client), **facts}
     return facts
+
+
+def changed(client: Client, *, by: audit.Actor) -> None:
+    """Called by a service that wrote facts, in its transaction: either both are on file or neither."""
+    for listener in listeners:
+        listener.hear(client, by)

@@ -70,6 +70,13 @@ def latest_signed(client: Client) -> Assessment | None:
     return signed_of(client).first()
 
 
+def current(client: Client) -> list[Assessment]:
+    """The newest draft, and the newest signed one, which a programme may rest on."""
+    rows = Assessment.objects.filter(practice_id=client.practice_id, client=client)
+    newest = (rows.unsigned().first(), rows.signed().first())
+    return [assessment for assessment in newest if assessment]
+
+
 def readings_of(assessment: Assessment) -> list[rules.Reading]:
     """In the order they were entered."""
     return [reading.as_rule() for reading in sorted(assessment.readings.all(), key=lambda row: row.id)]

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from assessments import rules
+from assessments import queries, rules
 from assessments.models import Assessment, Decision, Finding, FindingDecision, Reading, State
 from assessments.services import evaluation
 from clinic import problems
@@ -88,10 +88,15 @@ def revise(
 
 @transaction.atomic
 def sign(*, assessment: Assessment, by: Membership) -> Assessment:
-    """From now on the database lets nobody change it. Raises ValidationError unless it is a draft."""
+    """From now on the database lets nobody change it. Raises ValidationError unless it is a draft.
+
+    Readings stay; what they mean is judged once more, with what is known now and by today's protocol, because an answer
+    may have come after the measuring. Decisions stay too: each holds for its code and side.
+    """
     current = locked(assessment)
     require_clinician(current, by)
     require_draft(current)
+    find_again(current, queries.readings_of(current), by=by)
     current.state, current.signed_at, current.signed_by = State.SIGNED, timezone.now(), by
     current.save(update_fields=["state", "signed_at", "signed_by"])
     audit.record("assessment.signed", on=current, by=by, client=current.client)
@@ -221,14 +226,25 @@ def require_clinician(assessment: Assessment, by: Membership) -> None:
 
 
 def write_parts(assessment: Assessment, readings: Sequence[rules.Reading], *, by: audit.Actor) -> None:
-    """Replaces readings and findings and saves the assessment with the protocol that judged it."""
+    """Replaces readings and findings, and saves the assessment."""
     rows = [evaluation.reading_row(assessment, reading) for reading in readings]
-    judged = [row.as_rule() for row in rows]
-    reasoning = evaluation.reason_about(assessment.client, assessment.assessed_on, judged)
+    Reading.objects.filter(assessment=assessment).delete()
+    Reading.objects.bulk_create(rows)
+    find_again(assessment, [row.as_rule() for row in rows], by=by)
+
+
+def find_again(assessment: Assessment, readings: Sequence[rules.Reading], *, by: audit.Actor) -> None:
+    """Saves the assessment with what judged it and what was found; asks what has to be asked.
+
+    Findings that come out the same keep their rows, so that who holds an id of one can still decide on it.
+    """
+    evaluation.hold(assessment.client)
+    reasoning = evaluation.reason_about(assessment.client, assessment.assessed_on, readings)
     evaluation.stamp(assessment, reasoning)
     assessment.save()
-    Reading.objects.filter(assessment=assessment).delete()
-    Finding.objects.filter(assessment=assessment).delete()
-    Reading.objects.bulk_create(rows)
-    Finding.objects.bulk_create(evaluation.finding_rows(assessment, reasoning))
+    rows = Finding.objects.filter(assessment=assessment)
+    kept = [(row.as_rule(), row.protocol_version) for row in rows.order_by("id")]
+    if kept != [(finding, assessment.protocol_version) for finding in reasoning.findings]:
+        rows.delete()
+        Finding.objects.bulk_create(evaluation.finding_rows(assessment, reasoning))
     evaluation.ask(assessment, reasoning, by=by)

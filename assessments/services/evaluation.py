@@ -10,6 +10,7 @@ from typing import Any
 
 from assessments import queries, rules
 from assessments.models import Assessment, Finding, Reading
+from assessments.queries.assessments import current
 from assessments.queries.packs import pack_of
 from clinic import facts
 from clinic.models import Client, Level
@@ -32,6 +33,12 @@ def reason_about(client: Client, on: datetime.date, readings: Sequence[rules.Rea
     """The reasoning about readings of a day, with the practice's protocol and the client's earlier visits."""
     earlier = queries.earlier_visits(client, on) if queries.has_leg_length(readings) else []
     return rules.reason(readings, facts_of(client, on), pack=pack_of(client.practice_id), earlier=earlier)
+
+
+def hold(client: Client) -> None:
+    """Until the end of the transaction. An answer and a measurement that come at once are judged one after the other,
+    so that the later one sees the earlier."""
+    Client.objects.select_for_update(no_key=True, of=("self",)).get(pk=client.pk)
 
 
 def reading_row(assessment: Assessment, reading: rules.Reading) -> Reading:
@@ -115,6 +122,17 @@ def ask(assessment: Assessment, reasoning: rules.Reasoning, *, by: audit.Actor) 
             source_id=assessment.pk,
             by=by,
         )
+
+
+def ask_again(client: Client, by: audit.Actor) -> None:
+    """After an answer was given or changed: what was measured before it may ask something now.
+
+    Looks at the newest draft and at the newest signed assessment, and only ever raises. Findings stay as they are:
+    those of a draft are made anew when it is saved or signed, those on file were true to what was known then.
+    """
+    hold(client)
+    for assessment in current(client):
+        ask(assessment, reason_about(client, assessment.assessed_on, queries.readings_of(assessment)), by=by)
 
 
 def asked(reasoning: rules.Reasoning) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from clinic import facts
 from clinic.models import CLINICIANS, Client, Membership
 from clinic.problems import InvalidInput, Problem
 from clinic.services import audit
@@ -31,4 +32,5 @@ def answer(*, client: Client, condition: str, answer: object, by: Membership) ->
         practice_id=client.practice_id, client=client, condition=condition, answer=answer, answered_by=by
     )
     audit.record("condition.answered", on=row, by=by, client=client)
+    facts.changed(client, by=by)
     return row

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from clinic import facts
 from clinic.models import CLINICIANS, Client, Membership
 from clinic.problems import InvalidInput, Problem
 from clinic.services import audit
@@ -57,6 +58,7 @@ def complete(*, request: IntakeRequest, signed_name: str, consent: bool, ip: str
     request.save(update_fields=["completed_at"])
     audit.record("intake.completed", on=response, by=by, client=request.client)
     alerts.settle(response, referral, by=by)
+    facts.changed(request.client, by=by)
     return response
 
 

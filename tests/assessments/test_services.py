@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from assessments import queries
 from assessments.models import Assessment, Finding, FindingDecision, Reading
-from assessments.services import assessments
+from assessments.services import assessments, packs
 from assessments.services.assessments import EditConflict
-from clinic.models import AuditEntry, SafetyAlert
+from clinic.models import AuditEntry, Client, SafetyAlert
 from clinic.problems import InvalidInput
-from tests.assessments.conftest import block, hip_extension, tape
+from tests.assessments.conftest import block, day, hip_extension, tape
 
 
 def codes(assessment):
@@ -184,3 +184,66 @@ def test_readings_come_back_as_they_were_given(record):
     reading = queries.readings_of(assessment)[0]
     assert (reading.value, reading.pain, reading.pelvis_controlled, reading.grade) == (-4.5, 3, False, None)
     assert Reading.objects.get().as_rule() == reading
+
+
+def born(client, year):
+    Client.objects.filter(pk=client.pk).update(date_of_birth=datetime.date(year, 3, 2))
+
+
+def test_signing_judges_once_more_with_what_is_known_now(record, therapist, client_person):
+    draft = record(hip_extension("left", 5))
+    readings = list(Reading.objects.values())
+    assessments.decide(finding=Finding.objects.get(), decision="accepted", by=therapist)
+    born(client_person, 1940)  # from 70 on this is no finding
+    signed = assessments.sign(assessment=draft, by=therapist)
+    signed.refresh_from_db()
+    assert codes(signed) == set()
+    assert (signed.facts["age"], signed.state) == (86, "signed")
+    assert list(Reading.objects.values()) == readings
+    assert FindingDecision.objects.get().decision == "accepted"
+
+
+def test_signing_asks_what_the_readings_ask_by_now(record, therapist, client_person):
+    draft = record(tape("left", 700), tape("right", 690))
+    assert not SafetyAlert.objects.exists()
+    born(client_person, 2015)
+    assessments.sign(assessment=draft, by=therapist)
+    assert "it may still be growing apart" in SafetyAlert.objects.get().because[0]
+
+
+def test_signing_judges_by_the_protocol_of_now(record, therapist, owner, practice):
+    draft = record(hip_extension("left", 15))
+    bands = [{"from_age": 18, "limits": [{"below": 20, "grade": "moderate"}]}]
+    stricter = {"findings": {"hip_extension_limited": {"bands": bands, "source": "our own audit"}}}
+    packs.adopt(practice=practice, overrides=stricter, why="audit", by=owner)
+    signed = assessments.sign(assessment=draft, by=therapist)
+    found = Finding.objects.get()
+    assert (found.code, found.protocol_version) == ("hip_extension_limited", signed.protocol_version)
+    assert signed.protocol_version.endswith("+1")
+
+
+@pytest.mark.parametrize("verb", ["revise", "sign"])
+def test_a_finding_that_comes_out_the_same_keeps_its_row(record, therapist, verb):
+    draft = record(hip_extension("left", 5))
+    before = Finding.objects.values().get()
+    if verb == "sign":
+        assessments.sign(assessment=draft, by=therapist)
+    else:
+        assessments.revise(assessment=draft, measurements=[hip_extension("left", 5)], revision=1, by=therapist)
+    assert Finding.objects.values().get() == before
+
+
+def test_a_protocol_that_finds_the_same_is_noted_at_each_finding(record, therapist, owner, practice):
+    draft = record(hip_extension("left", 5))
+    packs.adopt(practice=practice, overrides={"leg_length": {"tape": 12}}, why="audit", by=owner)
+    signed = assessments.sign(assessment=draft, by=therapist)
+    assert Finding.objects.get().protocol_version == signed.protocol_version
+
+
+def test_only_signed_visits_of_days_before_are_earlier_ones(record, signed, client_person):
+    legs = tape("left", 900), tape("right", 885)
+    for number in (2, 20, 25):
+        signed(*legs, on=day(number))
+    signed(hip_extension(), on=day(5))
+    record(*legs, on=day(6))
+    assert [visit.on for visit in queries.earlier_visits(client_person, day(20))] == [day(2)]
