@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 
+from assessments.forms.protocol_problems import problems_of
 from assessments.forms.protocol_words import (
     age_words,
     band_numbers,
@@ -20,7 +20,8 @@ from assessments.forms.protocol_words import (
     with_unit,
 )
 from assessments.rules import MEASURES, RuleData, pack_files
-from assessments.rules.overrides import TEXTS, placeholders
+from assessments.rules.claims import TEXTS
+from assessments.rules.needs import placeholders
 from assessments.rules.pack import Band, Limit
 from clinic.packs import PackError
 
@@ -32,10 +33,6 @@ FINDINGS_FILES = {
     "strength_foot_and_exposure": "Strength, foot and the day",
     "leg_length": "Leg length",
 }
-#: `findings.<code>.<field>[.<threshold>]: what is wrong`, as a pack says it.
-OF_A_FIELD = re.compile(
-    r"findings\.\w+\.(?P<field>text|client_text|source|confidence|thresholds\.\w+): (?P<problem>.*)"
-)
 
 
 class LookupForm(forms.Form):
@@ -78,6 +75,20 @@ class ShippedForm(ReasonedForm):
     """Back to the shipped protocol: nothing but a reason."""
 
 
+class SourceArea(forms.Textarea):
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+
+class SourceField(forms.CharField):
+    """Neither required nor optional: the rules ask for it where a number changes."""
+
+    widget = SourceArea
+
+    def validate(self, value: Any) -> None:
+        """Nothing to say here."""
+
+
 class FindingForm(ReasonedForm):
     """The numbers and texts of one finding. Only what differs from the shipped ones is kept."""
 
@@ -110,12 +121,12 @@ class FindingForm(ReasonedForm):
     def add_words(self) -> None:
         own = self.current.source != self.shipped.source
         if self.numbers:
-            self.fields["source"] = text(
-                "Where the numbers come from",
-                self.current.source if own else "",
+            self.fields["source"] = SourceField(
+                label="Where the numbers come from",
+                initial=self.current.source if own else "",
+                max_length=1000,
                 help_text=f"Needed when a number changes. Shipped: {self.shipped.source}",
-                required=False,
-                rows=2,
+                widget=SourceArea(attrs={"rows": 2}),
             )
         self.fields["confidence"] = forms.ChoiceField(
             label="Confidence", choices=CONFIDENCE, initial=self.current.confidence, widget=forms.RadioSelect
@@ -139,6 +150,21 @@ class FindingForm(ReasonedForm):
     def words(self) -> list[forms.BoundField]:
         return [self[name] for name in ("source", "confidence", *TEXTS) if name in self.fields]
 
+    def clean(self) -> dict[str, Any]:
+        """Everything that is wrong is said at once: what can't be read counts as it stood before."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for field, words in list(problems_of(self.shipped, self.entry())):
+            if field not in self.errors:
+                self.add_error(field if field in self.fields else None, words)
+        return given
+
+    def typed(self, name: str) -> Any:
+        return self.cleaned_data[name] if name in self.cleaned_data else self.fields[name].initial
+
+    def number(self, name: str) -> float | None:
+        given = self.typed(name) if name in self.fields else None
+        return None if given in (None, "") else whole(float(given))
+
     def document(self) -> dict[str, Any]:
         """The practice's overrides with this finding as it was typed; the other findings stay."""
         findings = {key: entry for key, entry in self.overrides.get("findings", {}).items() if key != self.shipped.key}
@@ -147,36 +173,25 @@ class FindingForm(ReasonedForm):
 
     def entry(self) -> dict[str, Any]:
         """What is said otherwise than shipped; empty when nothing is."""
-        said = {name: self.cleaned_data[name] for name in ("confidence", *TEXTS)}
+        said = {name: self.typed(name) for name in ("confidence", *TEXTS)}
         entry = {name: value for name, value in said.items() if value != getattr(self.shipped, name)}
         entry |= self.changed_numbers()
         source = self.cleaned_data.get("source", "")
         return entry | ({"source": source} if source not in ("", self.shipped.source) else {})
 
     def changed_numbers(self) -> dict[str, Any]:
-        typed = {name: whole(self.cleaned_data[f"threshold-{name}"]) for name in self.shipped.thresholds}
+        typed = {name: self.number(f"threshold-{name}") for name in self.shipped.thresholds}
         changed = {name: value for name, value in typed.items() if value != self.shipped.thresholds[name]}
         bands = [self.band(f"band-{index}", band) for index, band in enumerate(self.current.bands)]
         found: dict[str, Any] = {"thresholds": changed} if changed else {}
         return found | ({"bands": bands} if bands != [as_entry(band) for band in self.shipped.bands] else {})
 
     def band(self, place: str, band: Band) -> dict[str, Any]:
-        typed = self.cleaned_data
         limits = [
-            limit_entry(limit, typed[f"{place}-{index}"], typed.get(f"{place}-{index}-sure"))
+            limit_entry(limit, self.number(f"{place}-{index}") or 0, self.number(f"{place}-{index}-sure"))
             for index, limit in enumerate(band.limits)
         ]
-        return entry_of(self.cleaned_data[f"{place}-from"], self.cleaned_data[f"{place}-to"], limits)
-
-    def refuse(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            said = OF_A_FIELD.fullmatch(line.removeprefix("pack: "))
-            field = said["field"].replace("thresholds.", "threshold-") if said else ""
-            own = said is not None and f"findings.{self.shipped.key}." in line and field in self.fields
-            if said and own:
-                self.add_error(field, sentence(said["problem"]))
-            else:
-                super().refuse([line])
+        return entry_of(self.typed(f"{place}-from"), self.typed(f"{place}-to"), limits)
 
 
 class PackForm(ReasonedForm):
@@ -283,7 +298,3 @@ def whole(value: float) -> float:
 def pretty(document: Mapping[str, Any]) -> str:
     """A document as a person reads and edits it."""
     return json.dumps(document, indent=2, ensure_ascii=False)
-
-
-def sentence(problem: str) -> str:
-    return problem[:1].upper() + problem[1:] + ("" if problem.endswith(".") else ".")

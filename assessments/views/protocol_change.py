@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from assessments import queries
+from assessments.forms.layout import SYMBOLS, YES_NO
 from assessments.forms.protocol import FindingForm, PackForm, ReasonedForm, ShippedForm, pretty
 from assessments.models import Assessment, PracticePack
-from assessments.rules import PACK, Pack, pack_files
+from assessments.rules import PACK, Because, Pack, pack_files
 from assessments.services import packs
-from assessments.services.replay import Count, Replayed, Summary, replay
+from assessments.services.replay import Count, Difference, Summary, replay
+from assessments.templatetags.measures import measure_label
 from assessments.views.protocol import ProtocolView, row_of
+from clinic.access import current_membership
 from clinic.forms import attempt
-from clinic.models import Role
+from clinic.models import CLINICIANS, Role
 from clinic.packs import PackError
 
 #: The newest assessments that a change is tried on.
@@ -30,11 +34,19 @@ FEW = 5
 
 
 @dataclass(frozen=True)
+class Differing:
+    """An assessment with its differences, each with what decided it in words."""
+
+    assessment: Assessment
+    told: list[tuple[Difference, str]]
+
+
+@dataclass(frozen=True)
 class Preview:
     """What a pack would have said to past assessments: the counts, and those that would differ, newest first."""
 
     summary: Summary
-    differing: list[Replayed]
+    differing: list[Differing]
 
     @property
     def counts(self) -> list[tuple[str, Count]]:
@@ -62,8 +74,36 @@ def preview_of(rows: Any, pack: Pack, now: Pack) -> Preview:
     for one in replay(rows.signed().order_by("-assessed_on", "-id")[:MOST_TRIED], pack, against=now):
         summary.add(one)
         if one.differences:
-            differing.append(one)
+            differing.append(Differing(one.assessment, [(each, decided(each)) for each in one.differences]))
     return Preview(summary, differing)
+
+
+def decided(difference: Difference) -> str:
+    """The deciding reading and the thresholds: `Hip extension 8°; threshold 10°, now 20°`; empty without one."""
+    reading, then, now = difference.reading, difference.threshold_then, difference.threshold_now
+    if reading is None:
+        return ""
+    unit = SYMBOLS.get(reading.unit, f" {reading.unit}" if reading.unit else "")
+    if then is not None and now is not None and then != now:
+        limit = f"; threshold {number(then)}{unit}, now {number(now)}{unit}"
+    elif now is not None:
+        limit = f"; threshold {number(now)}{unit}"
+    else:
+        limit = "" if then is None else f"; threshold in force {number(then)}{unit}"
+    return f"{measure_label(reading.measure)} {read_as(reading, unit)}{limit}"
+
+
+def read_as(reading: Because, unit: str) -> str:
+    if reading.value is None:
+        return (reading.grade or reading.observed or "").replace("_", " ")
+    if reading.unit == YES_NO:
+        return "positive" if reading.value else "negative"
+    return f"{number(reading.value)}{unit}"
+
+
+def number(value: float) -> str:
+    """To two decimals, without those that say nothing."""
+    return f"{round(value, 2):g}"
 
 
 class Change(ProtocolView):
@@ -74,6 +114,16 @@ class Change(ProtocolView):
     fields: ClassVar[str] = "assessments/protocol_reason.html"
     typed: ClassVar[bool] = True
     now: queries.packs.InForce
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Whoever reads the protocol and can't change it is told who can."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except PermissionDenied:
+            membership = current_membership(request)
+            if membership is None or membership.role not in CLINICIANS:
+                raise
+            return render(request, "assessments/protocol_only_owner.html", status=403)
 
     def get(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
         return self.page(self.form())

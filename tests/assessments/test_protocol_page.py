@@ -156,8 +156,9 @@ def test_trying_shows_what_would_have_changed_and_writes_nothing(boss, signed):
     assert answer.status_code == 200
     assert "1 of 3 signed assessments would have other findings than with what is in force." in said
     assert "Hip extension limited 1 2 1 0 0 0" in said
-    assert "+ Added: Hip extension limited, left" in said
-    assert "(Hip extension 15 deg; threshold 20)" in said
+    assert "+ Added: L Hip extension limited, left, moderate at" in said
+    assert "(Hip extension 15°; threshold 20°)" in said
+    assert "Other grade or confidence" in said
     assert "Adopt as version 1" in said
     assert not PracticePack.objects.exists()
 
@@ -252,12 +253,30 @@ def test_a_version_needs_a_reason_and_nothing_typed_is_lost(boss):
         ({"text": "x" * 1001}, "For the therapist", "Ensure this value has at most 1000 characters"),
         ({"confidence": "sure"}, "Confidence", "Select a valid choice."),
         (
-            {"band-0-to": 80, **SOURCE}, "",
-            "findings: hip_extension_limited: age bands 18-80 and 70- overlap or leave a gap",
+            {"band-0-to": 80, **SOURCE}, "70 years and older: from age",
+            "70 doesn’t follow on the ages before, which end at 80.",
+        ),
+        ({"band-0-to": "", **SOURCE}, "70 years and older: from age", "The ages before have no end."),
+        ({"band-1-to": 60, **SOURCE}, "70 years and older: to age", "Ages 70 to 60 run backwards."),
+        (
+            {"band-0-0": -5, "band-0-0-sure": "", **SOURCE}, "18 to 69 years: marked at most",
+            "Must be less than -5°, the limit before it.",
         ),
         (
-            {"band-0-0": -5, "band-0-0-sure": "", **SOURCE}, "",
-            "findings.hip_extension_limited.bands[0]: the limit for marked, 0, must be less than -5",
+            {"band-0-0-sure": 12, **SOURCE}, "18 to 69 years: moderate, surer below",
+            "12° is more than the limit itself, 10°.",
+        ),
+        (
+            {"band-0-0": 300, **SOURCE}, "18 to 69 years: moderate below",
+            "300 is outside of what can be measured (-60 to 60°).",
+        ),
+        (
+            {"band-0-0": 1e9, **SOURCE}, "18 to 69 years: moderate below",
+            "Is no number between -1000 and 1000.",
+        ),
+        (
+            {"threshold-side_difference": 5000, **SOURCE}, "Less than the other side by",
+            "Is no number between -1000 and 1000.",
         ),
         ({}, "", "This is in force already: nothing would change."),
     ],
@@ -276,6 +295,50 @@ def test_what_is_wrong_is_one_clear_line_and_nothing_typed_is_lost(boss, change,
     assert "A reason that I typed." in page
     assert all(str(value) in page for value in change.values())
     assert not PracticePack.objects.exists()
+
+
+def test_everything_that_is_wrong_is_said_in_one_round(boss):
+    """What can't be read, limits in no order, ages, a text, and the source that goes with them."""
+    wrong = {
+        "band-0-0": -5, "band-0-to": 80, "band-1-0": "wide", "threshold-side_difference": "", "text": "Look at {who}.",
+        "client_text": "It is structural and confirmed.",
+    }  # fmt: skip
+    answer = boss.post(FINDING, {**FORM, **wrong, "try": "1"})
+    form = answer.context["form"]
+    assert set(form.errors) == {
+        "band-0-0-sure", "band-0-1", "band-1-from", "band-1-0", "threshold-side_difference", "source", "text",
+        "client_text",
+    }  # fmt: skip
+    page = answer.content.decode()
+    for name in form.errors:
+        assert f'href="#id_{name}"' in page
+        assert re.search(rf'<(input|textarea)[^>]*name="{name}"[^>]*aria-invalid="true"', page)
+    assert "findings." not in words(answer)
+    assert "sure_below" not in words(answer)
+
+
+def test_thresholds_in_no_order_are_called_by_their_names(boss):
+    code = next(key for key, rule in PACK.rules.items() if {"below", "mild_below"} <= set(rule.thresholds))
+    url = reverse("assessments:protocol_finding", args=[code])
+    page = boss.get(url).context["form"]
+    form = {field.html_name: "" if field.value() is None else field.value() for field in page}
+    form |= {"threshold-below": float(form["threshold-mild_below"]) + 1, **SOURCE, "try": "1"}
+    assert "is more than “Mild below”" in words(boss.post(url, form))
+
+
+def test_the_source_is_not_called_optional(boss):
+    label = boss.get(FINDING).content.decode().partition("Where the numbers come from")[2].partition("</label>")[0]
+    assert "optional" not in label
+
+
+@pytest.mark.parametrize("url", [FINDING, PACK_PAGE, SHIPPED])
+def test_a_therapist_is_told_who_changes_the_protocol(at, therapist, receptionist, url):
+    answer = at(therapist).get(url)
+    assert answer.status_code == 403
+    assert "Only the owner changes the protocol." in words(answer)
+    assert "another person or practice" not in words(answer)
+    assert at(therapist).post(url, {"why": "x", "adopt": "1"}).status_code == 403
+    assert "Only the owner" not in words(at(receptionist).get(url))
 
 
 def test_what_earlier_versions_changed_is_not_of_this_one_s_making(boss, signed, take):
