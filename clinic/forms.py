@@ -68,3 +68,4 @@ class ClearAlertForm(forms.Form):
         help_text="Your name and this note stay on record.",
         error_messages={"required": "Say what you found and decided; the note stays on record."},
     )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # how many reasons stood on the page

@@ -71,7 +71,8 @@ class LiftSerializer(serializers.Serializer):
 class OneAssessmentSerializer(AssessmentSerializer):
     """With the reasoning as the result document has it, worked out again from what was kept.
 
-    `as_then`: by the very protocol that judged it; else by today's.
+    `as_then`: it leads to the findings on file, by the very protocol that made them; else it is how today's protocol or
+    records show it.
     """
 
     as_then = serializers.SerializerMethodField()

@@ -105,14 +105,18 @@ class ClearAlert(ClinicianView):
     """A named clinician answers a red flag, with a note."""
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        return self.page(self.alert(pk), ClearAlertForm())
+        alert = self.alert(pk)
+        return self.page(alert, ClearAlertForm(initial={"seen": len(alert.because)}))
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        alert, form = self.alert(pk), ClearAlertForm(request.POST)
-        if attempt(form, lambda: safety.clear(alert=alert, by=self.membership, **form.cleaned_data)) is None:
-            return self.page(alert, form, status=422)
-        messages.success(request, f"Answered by {self.membership}. The programme of {alert.client} may go on.")
-        return redirect("clinic:client", alert.client_id)
+        alert = self.alert(pk)
+        form = ClearAlertForm({**request.POST.dict(), "seen": len(alert.because)})
+        if request.POST.get("seen") not in (None, "", str(len(alert.because))):
+            form.add_error(None, "A reason was added while this page was open: read it, then answer.")
+        elif attempt(form, lambda: safety.clear(alert=alert, note=form.cleaned_data["note"], by=self.membership)):
+            messages.success(request, f"Answered by {self.membership}. The programme of {alert.client} may go on.")
+            return redirect("clinic:client", alert.client_id)
+        return self.page(alert, form, status=422)
 
     def alert(self, pk: uuid.UUID) -> SafetyAlert:
         alert: SafetyAlert = self.get_or_404(SafetyAlert, pk, cleared_at=None)

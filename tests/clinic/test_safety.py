@@ -181,3 +181,18 @@ def test_reception_sees_the_record_without_the_flag(client, alert, receptionist)
     client.force_login(receptionist.user)
     assert "Fever" not in client.get(reverse("clinic:client", args=[alert.client_id])).text
     assert client.get(reverse("clinic:clear_alert", args=[alert.pk])).status_code == 403
+
+
+def test_a_reason_that_came_while_the_page_was_open_is_read_before_it_is_answered(
+    alert, client, client_person, therapist
+):
+    client.force_login(therapist.user)
+    page = reverse("clinic:clear_alert", args=[alert.pk])
+    seen = client.get(page).context["form"]["seen"].value()
+    raised(client_person, therapist, because=["Numb legs."])
+    refused = client.post(page, {"note": "A cold.", "seen": seen})
+    assert refused.status_code == 422
+    assert "Numb legs." in refused.content.decode()
+    assert "A cold." in refused.content.decode()
+    again = refused.context["form"]["seen"].value()
+    assert client.post(page, {"note": "Both looked at.", "seen": again}).status_code == 302
