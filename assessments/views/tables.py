@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assessments.forms.layout import SYMBOLS, YES_NO
+from assessments.forms.layout import YES_NO
 from assessments.models import Assessment, Reading
 from assessments.rules import MEASURES, Measure
+from assessments.views.evidence import grade_words, symbol
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def side_of(group: Sequence[Reading]) -> Side | None:
 
 
 def seen_words(reading: Reading) -> str:
-    return reading.observed.replace("_", " ") or f"{reading.grade} restriction"
+    return reading.observed.replace("_", " ") or grade_words(reading.measure, reading.grade)
 
 
 def trials_words(group: Sequence[Reading], values: Sequence[float]) -> str:
@@ -82,7 +83,3 @@ def trials_words(group: Sequence[Reading], values: Sequence[float]) -> str:
 def pain_words(group: Iterable[Reading]) -> str:
     pains = [row.pain for row in group if row.pain is not None]
     return f", pain {max(pains)} of 10" if pains else ""
-
-
-def symbol(unit: str) -> str:
-    return SYMBOLS.get(unit, f" {unit}")

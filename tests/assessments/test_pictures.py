@@ -99,12 +99,12 @@ def test_a_practice_is_drawn_with_its_own_threshold_and_error(draw, practice, ow
                 "source": "our own audit",
             }
         },
-        "mdc": {"hip_extension": {"same_examiner": 6, "source": "our own audit"}},
+        "mdc": {"hip_extension": {"same_examiner": 7, "source": "our own audit"}},
     }
     packs.adopt(practice=practice, overrides=own, why="audit", by=owner)
     (picture,) = draw(extension("left", 14))
     assert picture.threshold.label == "7°"
-    assert "±6°" in picture.caption
+    assert "±7°" in picture.caption
 
 
 @pytest.mark.parametrize(

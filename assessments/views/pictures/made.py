@@ -11,11 +11,13 @@ from assessments.models import Assessment
 from assessments.queries import readings_of
 from assessments.queries.packs import pack_of
 from assessments.rules.case import Mean, average
+from assessments.rules.change import is_difference
 from assessments.rules.norms import NoNorm, norm_for, range_of
 from assessments.views.pictures import words
-from assessments.views.pictures.shapes import LANE, TOP, Lane, Picture, Scale, Span, Tick
+from assessments.views.pictures.shapes import LANE, TOP, Lane, Picture, Scale, Span, Tick, label_place
 
 LEAST_SPAN = 20.0
+NO_CHANGE = ("within_error", "not_comparable")
 #: Whose thresholds are drawn while the age isn't known.
 AN_ADULT = 40
 ADULT_FROM = 18
@@ -84,9 +86,14 @@ def pictures_of(
 
 def pictures_of_changes(changes: Sequence[rules.Change], person: Person, pack: rules.Pack) -> list[Picture]:
     """The newest change of each measure and way."""
-    newest = {(row.measure, row.side, row.mode, row.position, row.instrument): row for row in changes}
+    newest = {(row.measure, place_of(row), row.mode, row.position, row.instrument): row for row in changes}
     means = [mean_of(row, pack) for row in newest.values() if row.after is not None]
     return draw_all(means, list(newest.values()), person, pack)
+
+
+def place_of(change: rules.Change) -> str | None:
+    """The side of a difference is its result: the newest one stands alone, whichever leg it calls shorter."""
+    return None if is_difference(change.measure) else change.side
 
 
 def mean_of(change: rules.Change, pack: rules.Pack) -> Mean:
@@ -120,11 +127,13 @@ def draw(key: str, group: Group) -> Picture:
         key=key,
         title=group.measure.label,
         words=words.description(rows, norm),
-        caption=words.caption(group.measure, group.first, group.threshold, errors),
+        caption=words.caption(
+            group.measure, group.first, group.threshold, errors, group.pack, from_nothing=scale.starts_at_nothing
+        ),
         norm=norm,
         height=TOP + LANE * len(group.pairs) + 22,
         lanes=tuple(
-            lane_of(place, *pair, error, group.measure, scale)
+            lane_of(place, *pair, error, group, scale)
             for place, (pair, error) in enumerate(zip(group.pairs, errors, strict=True))
         ),
         rows=rows,
@@ -154,27 +163,38 @@ def scale_for(group: Group) -> Scale:
         values = [value for value in (mean.value, change.before if change else None) if value is not None]
         reach += [value + sign * error for value in values for sign in (-1, 1)]
     reach += [*(group.reach or ()), group.fitting.mean] if group.fitting else []
-    reach += [0] if group.measure.unit == "deg" or group.measure.sides == "shorter" else []
-    low, high = min(reach), max(reach)
+    low, high = with_nothing(min(reach), max(reach), group.measure)
     margin = max((LEAST_SPAN - (high - low)) / 2, (high - low) * 0.06)
     least, most = group.measure.hard_min, group.measure.hard_max
     limits = (low - margin if least is None else least, high + margin if most is None else most)
     return Scale(low - margin, high + margin, limits)
 
 
+def with_nothing(low: float, high: float, measure: rules.Measure) -> tuple[float, float]:
+    """With 0 in it, where that is what a difference or an angle is read against. An angle leaves it out where 0 is so
+    far away that what is drawn would lie on top of each other; the caption says so."""
+    far = min(abs(low), abs(high)) > max(high - low, LEAST_SPAN)
+    if measure.sides == "shorter" or (measure.unit == "deg" and not far):
+        return min(low, 0), max(high, 0)
+    return low, high
+
+
 def lane_of(
-    place: int, mean: Mean, change: rules.Change | None, error: float | None, measure: rules.Measure, scale: Scale
+    place: int, mean: Mean, change: rules.Change | None, error: float | None, group: Group, scale: Scale
 ) -> Lane:
-    value = mean.value or 0
+    value, label = mean.value or 0, words.number(mean.value or 0, group.measure)
+    label_x, anchor = label_place(scale.x(value), label, None if group.threshold is None else scale.x(group.threshold))
     return Lane(
         side=mean.side or "",
         letter=LETTERS[mean.side],
         y=TOP + LANE * place + LANE / 2,
         x=scale.x(value),
-        label=words.number(value, measure),
+        label=label,
+        label_x=label_x,
+        anchor=anchor,
         before=scale.x(change.before) if change and change.before is not None else None,
         whisker=(scale.x(value - error), scale.x(value + error)) if error else None,
-        within=bool(change and change.verdict == "within_error"),
+        within=bool(change and change.verdict in NO_CHANGE),
     )
 
 

@@ -12,13 +12,15 @@ MEAN = 18.0
 
 @dataclass(frozen=True)
 class Lane:
-    """One side; `None` for what isn't drawn."""
+    """One side; `None` for what isn't drawn. `within`: no change that counts, so drawn without the side's colour."""
 
     side: str
     letter: str
     y: float
     x: float
     label: str
+    label_x: float
+    anchor: str
     before: float | None
     whisker: tuple[float, float] | None
     within: bool
@@ -30,6 +32,18 @@ class Lane:
     @property
     def mean_foot(self) -> float:
         return self.y + MEAN / 2
+
+
+#: About half the width of one letter of a label, and what is left free beside a line.
+LETTER, GAP = 3.6, 4.0
+
+
+def label_place(x: float, label: str, line: float | None) -> tuple[float, str]:
+    """Where a value's label stands, and its anchor: over the value, or beside the line that would run through it."""
+    half = LETTER * len(label) + GAP
+    if line is None or abs(x - line) > half:
+        return x, "middle"
+    return (line + GAP, "start") if x >= line and line + 2 * half <= WIDTH else (line - GAP, "end")
 
 
 @dataclass(frozen=True)
@@ -103,6 +117,10 @@ class Scale:
     low: float
     high: float
     limits: tuple[float, float]
+
+    @property
+    def starts_at_nothing(self) -> bool:
+        return self.low <= 0 <= self.high
 
     def x(self, value: float) -> float:
         return round(LEFT_EDGE + (value - self.low) / (self.high - self.low) * (RIGHT_EDGE - LEFT_EDGE), 1)

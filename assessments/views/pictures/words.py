@@ -5,29 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assessments import rules
-from assessments.forms.layout import SYMBOLS
 from assessments.rules.case import Mean
 from assessments.rules.norms import NoNorm, describe
+from assessments.views import evidence
 from assessments.views.pictures.shapes import Row
 
 NOTHING = "–"
 
 
 def symbol(measure: rules.Measure) -> str:
-    return SYMBOLS.get(measure.unit, f" {measure.unit}")
+    return evidence.symbol(measure.unit)
 
 
 def number(value: float, measure: rules.Measure) -> str:
-    return f"{value:.1f}".removesuffix(".0") + symbol(measure)
+    return evidence.number_words(value, measure.unit)
 
 
-def caption(measure: rules.Measure, mean: Mean, threshold: float | None, errors: Iterable[float | None]) -> str:
-    """How it was measured, and what the dashed line and the whisker stand for."""
+def caption(
+    measure: rules.Measure,
+    mean: Mean,
+    threshold: float | None,
+    errors: Iterable[float | None],
+    pack: rules.Pack,
+    *,
+    from_nothing: bool,
+) -> str:
+    """How it was measured, what the dashed line and the whisker stand for, and whether the axis leaves out 0."""
     way = " · ".join(word.replace("_", " ") for word in (mean.position, mean.mode, mean.instrument) if word)
     line = f"Dashed: working threshold {number(threshold, measure)}, not a norm." if threshold is not None else ""
     sizes = " or ".join(f"±{size:g}{symbol(measure)}" for size in sorted({error for error in errors if error}))
-    error = f"Whisker: measurement error {sizes}." if sizes else "No measurement error is known."
-    return " ".join(part for part in (f"{way[:1].upper()}{way[1:]}." if way else "", line, error) if part)
+    error = f"Whisker: measurement error {sizes}." if sizes else evidence.no_error_words(measure, pack)
+    axis = "" if from_nothing else "The axis does not start at 0."
+    return " ".join(part for part in (f"{way[:1].upper()}{way[1:]}." if way else "", line, error, axis) if part)
 
 
 def norm_words(norm: rules.Norm | NoNorm, measure: rules.Measure) -> str:
