@@ -2,17 +2,48 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from assessments import queries
+from assessments import queries, rules
 from assessments.models import Assessment
-from assessments.rules import MEASURES, Change
+from assessments.rules import MEASURES, Change, Measure, Pack
+from assessments.rules.change import is_difference
+from assessments.views.evidence import no_error_words, number_words
 from assessments.views.pictures import Person, pictures_of_changes
+from assessments.views.tables import seen_words
 from clinic.access import ClinicianView
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change with both its values in words; `why`: its measurement error, and what to read beside the verdict."""
+
+    change: Change
+    measure: Measure
+    before: str
+    after: str
+    why: str
+
+    @property
+    def way(self) -> str:
+        words = (self.change.position, self.change.mode, self.change.instrument)
+        return " · ".join(word.replace("_", " ") for word in words if word)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """One measure and side, taken in one way: the newest step, and the earlier ones with the newest of them first."""
+
+    newest: Step
+    earlier: tuple[Step, ...]
 
 
 class Progress(ClinicianView):
@@ -21,17 +52,98 @@ class Progress(ClinicianView):
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         client = self.get_client(pk)
         pack, age = queries.packs.pack_of(client.practice_id), client.age_on(timezone.localdate(timezone=client.zone))
+        visits = list(queries.signed_of(client).prefetch_related("readings").order_by("assessed_on", "signed_at", "id"))
         changes = queries.changes(client, pack)
+        words = Words(visits, pack)
         context = {
             "client": client,
-            "rows": [(change, MEASURES[change.measure]) for change in newest_first(changes)],
+            "whole": [words.step(change) for change in measure_by_measure(first_to_newest(visits, pack))],
+            "steps": list(words.by_measure(changes)),
             "pictures": pictures_of_changes(changes, Person(age, client.sex), pack),
             "drafts": list(self.visible(Assessment).filter(client=client).unsigned()),
-            "signed": queries.signed_of(client).count(),
+            "signed": len(visits),
         }
         return render(request, "assessments/progress.html", context)
 
 
-def newest_first(changes: Sequence[Change]) -> list[Change]:
-    """By visit; within a visit as they were measured."""
-    return sorted(changes, key=lambda change: change.after_date or datetime.date.min, reverse=True)
+def first_to_newest(visits: Sequence[Assessment], pack: Pack) -> Iterator[Change]:
+    """For each measure, side and way that two visits or more have: the first of them against the newest.
+
+    `visits` are signed, oldest first. A number and a grade of the same measure are not the same way.
+    """
+    taken: dict[queries.Way, dict[Assessment, list[rules.Reading]]] = {}
+    for visit in visits:
+        for reading in queries.readings_of(visit):
+            way = (*queries.way_of(reading), kind_of(reading))
+            taken.setdefault(way, {}).setdefault(visit, []).append(reading)
+    for by_visit in taken.values():
+        if len(by_visit) > 1:
+            (first, before), *_, (newest, after) = by_visit.items()
+            dates = {"before_date": first.assessed_on, "after_date": newest.assessed_on}
+            yield from dict.fromkeys(rules.compare(before, after, **dates, pack=pack))
+
+
+def measure_by_measure(changes: Iterable[Change]) -> list[Change]:
+    """In the order of appearance, left before right."""
+    rows = list(changes)
+    order = list(dict.fromkeys(change.measure for change in rows))
+    return sorted(rows, key=lambda change: (order.index(change.measure), change.side or ""))
+
+
+def kind_of(reading: rules.Reading) -> str:
+    if reading.value is not None:
+        return "value"
+    return "grade" if reading.grade else "observed"
+
+
+class Words:
+    """What was read at each visit, in words: a change of grades or sights has no numbers."""
+
+    def __init__(self, visits: Iterable[Assessment], pack: Pack) -> None:
+        self.pack = pack
+        self.seen: dict[tuple[datetime.date | None, str, str | None], list[str]] = {}
+        for visit in visits:
+            for row in sorted(visit.readings.all(), key=lambda row: row.id):
+                if row.value is None:
+                    place = (visit.assessed_on, row.measure, row.side or None)
+                    self.seen.setdefault(place, []).append(seen_words(row))
+
+    def step(self, change: Change) -> Step:
+        measure = MEASURES[change.measure]
+        return Step(
+            change,
+            measure,
+            self.said(change, change.before, change.before_date),
+            self.said(change, change.after, change.after_date),
+            self.why(change, measure),
+        )
+
+    def why(self, change: Change, measure: Measure) -> str:
+        """Without numbers on both sides, or without a known error, the one reason that it can't be judged."""
+        if change.mdc is not None:
+            error = f"error {number_words(change.mdc, measure.unit)}"
+            return f"{error}; {change.note}" if change.note else error
+        if change.before is None or change.after is None:
+            return change.note
+        words = no_error_words(measure, self.pack)
+        return f"{words[:1].lower()}{words[1:]}".removesuffix(".")
+
+    def said(self, change: Change, value: float | None, on: datetime.date | None) -> str:
+        if value is not None:
+            return number_words(value, MEASURES[change.measure].unit)
+        words = self.seen.get((on, change.measure, change.side), [])
+        return ", ".join(dict.fromkeys(words)) or NOTHING
+
+    def by_measure(self, changes: Iterable[Change]) -> Iterator[Steps]:
+        """In the order of the newest visit that has one; several sights of one visit are one step."""
+        newest_first = sorted(dict.fromkeys(changes), key=lambda one: one.after_date or datetime.date.min, reverse=True)
+        order = list(dict.fromkeys(map(place_of, newest_first)))
+        together = sorted(newest_first, key=lambda change: order.index(place_of(change)))
+        for _, group in groupby(together, place_of):
+            newest, *earlier = map(self.step, group)
+            yield Steps(newest, tuple(earlier))
+
+
+def place_of(change: Change) -> queries.Way:
+    side = None if is_difference(change.measure) else change.side
+    return (change.measure, side, change.mode, change.position, change.instrument)
