@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 
 from assessments.rules import MEASURES
+from assessments.views import evidence
 
 register = template.Library()
 TAGS = {
@@ -43,3 +46,22 @@ def beyond_headline(text: str) -> str:
 def tag_words(tag: str) -> str:
     """How far a source was checked, in words; empty for none."""
     return TAGS.get(tag, "")
+
+
+@register.filter
+def reason_words(reason: evidence.Reason) -> str:
+    """The measure with its side, the value and the threshold, with their units."""
+    return evidence.reason_words(reason)
+
+
+@register.filter
+def note_words(reason: evidence.Reason) -> str:
+    """The note of a reason, with units."""
+    return evidence.note_words(reason)
+
+
+@register.filter
+def side_unsaid(finding: Any) -> str:
+    """The side of a finding whose first sentence doesn't name it; empty where it does, or where it has none."""
+    side: str = finding.side or ""
+    return "" if side in headline(finding.text).lower() else side

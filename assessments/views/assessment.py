@@ -22,6 +22,9 @@ from assessments.views.pictures import pictures_of
 from assessments.views.reasoning import Chain, chain_of, reasoning_shown
 from assessments.views.tables import readings_table
 from clinic.access import ClinicianView
+from clinic.models import SafetyAlert
+
+DIFFERENCE = "leg_length_difference_"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,17 @@ class Shown:
     chain: Chain
     edit: forms.Form
     reject: forms.Form
+
+    @property
+    def wrong(self) -> bool:
+        """Something was said to it that misses something."""
+        return bool(self.edit.errors or self.reject.errors)
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """What stands at the finding itself: its chief reason, or what each method says of the legs."""
+        because: list[dict[str, Any]] = self.row.finding.because
+        return [reason for reason in because if reason["measure"].startswith(DIFFERENCE)] or because[:1]
 
 
 class OneAssessment(ClinicianView):
@@ -54,9 +68,15 @@ class OneAssessment(ClinicianView):
             "pictures": pictures_of(assessment, changes, pack=explained.reasoning.case.pack),
             "changes": changes,
             "in_error": assessment.state == State.ENTERED_IN_ERROR,
-            **reasoning_shown(explained),
+            **reasoning_shown(explained, self.alert_of(assessment)),
         }
         return render(self.request, "assessments/assessment.html", context, status=422 if wrong else 200)
+
+    def alert_of(self, assessment: Assessment) -> SafetyAlert | None:
+        """What it put on the client's record, open or answered."""
+        alerts = self.visible(SafetyAlert).filter(source="assessment", source_id=assessment.pk)
+        alert: SafetyAlert | None = alerts.select_related("cleared_by").first()
+        return alert
 
 
 def shown(row: queries.Judged, chain: Chain, wrong: tuple[Finding, forms.Form] | None) -> Shown:

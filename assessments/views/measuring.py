@@ -16,8 +16,8 @@ from assessments.forms import MeasuringForm
 from assessments.models import Assessment
 from assessments.services import assessments, evaluation
 from assessments.services.assessments import EditConflict
+from assessments.views.contradictions import contradictions_shown
 from assessments.views.merging import differences
-from assessments.views.reasoning import contradictions_shown
 from clinic.access import ClinicianView
 from clinic.models import Client
 from clinic.problems import InvalidInput
@@ -173,7 +173,7 @@ def found(form: MeasuringForm) -> dict[str, Any]:
     if not form.readings or not day:
         return {"findings": []}
     reasoning = evaluation.reason_about(form.client, day, form.readings)
-    contradictions = contradictions_shown(reasoning.contradictions)
+    contradictions = contradictions_shown(reasoning.contradictions, form.readings)
     return {"findings": reasoning.findings, "contradictions": contradictions, "ledger": reasoning.ledger}
 
 

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assessments.forms.layout import YES_NO
 from assessments.models import Finding, Reading
-from assessments.rules import MEASURES, Because, Contradiction, Ledger, NotFound, Pack
-from assessments.rules.ledger import RowNote
+from assessments.rules import Ledger, NotFound, Pack
+from assessments.rules import Reading as RuleReading
+from assessments.rules.ledger import Entry, RowNote
 from assessments.rules.not_found import INSIDE, ONE_SIDE, UNFIT, YOUNG
 from assessments.services.explanation import Explained
-from assessments.views.tables import symbol, trials_words, way_words
+from assessments.views.contradictions import contradictions_shown
+from assessments.views.tables import trials_words, way_words
 from clinic import explanations
+from clinic.models import SafetyAlert
 
 NOT_JUDGED = (UNFIT, ONE_SIDE, YOUNG)
 ABOUT = {
@@ -43,15 +45,6 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class Objection:
-    """A contradiction with its readings in words. `level`: ask or urgent."""
-
-    level: str
-    sentence: str
-    readings: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Absent:
     """One finding that is not there, by the name a therapist knows. `why` is empty where the readings say it."""
 
@@ -77,52 +70,38 @@ class AnsweredRow:
 
 
 @dataclass(frozen=True)
+class Method:
+    """`inside`: the side that it would call shorter, were it not inside its error; None where it names none."""
+
+    entry: Entry
+    inside: str | None
+
+
+@dataclass(frozen=True)
 class LedgerShown:
     ledger: Ledger
+    methods: tuple[Method, ...]
     answered: tuple[AnsweredRow, ...]
     others: tuple[AnsweredRow, ...]
 
 
-def reasoning_shown(explained: Explained) -> dict[str, Any]:
-    """The page's values."""
+def reasoning_shown(explained: Explained, alert: SafetyAlert | None) -> dict[str, Any]:
+    """The page's values. `alert`: what the assessment put on the client's record."""
     reasoning = explained.reasoning
-    pack = reasoning.case.pack
+    pack, readings = reasoning.case.pack, reasoning.case.readings
     return {
         "explained": explained,
-        "contradictions": contradictions_shown(reasoning.contradictions),
+        "contradictions": contradictions_shown(reasoning.contradictions, readings, saved=True, alert=alert),
         "absent": absent_groups(reasoning.not_found, pack),
-        "legs": ledger_shown(reasoning.ledger, pack) if reasoning.ledger else None,
+        "legs": ledger_shown(reasoning.ledger, pack, readings) if reasoning.ledger else None,
         "lift": reasoning.lift,
     }
-
-
-def contradictions_shown(found: Iterable[Contradiction]) -> list[Objection]:
-    """The urgent ones first, each with a line for every measure and side."""
-    shown = [Objection(one.level, one.sentence, tuple(readings_in_words(one.because))) for one in found]
-    return sorted(shown, key=lambda one: one.level != "urgent")
-
-
-def readings_in_words(reasons: Iterable[Because]) -> Iterator[str]:
-    lines: dict[str, list[str]] = {}
-    for reason in dict.fromkeys(reasons):
-        side = f", {reason.side}" if reason.side else ""
-        shorter = " shorter" if reason.side and MEASURES[reason.measure].sides == "shorter" else ""
-        lines.setdefault(f"{MEASURES[reason.measure].label}{side}{shorter}", []).append(value_words(reason))
-    return (f"{of}: {' and '.join(dict.fromkeys(values))}" for of, values in lines.items())
-
-
-def value_words(reason: Because) -> str:
-    if reason.value is None:
-        return reason.grade or reason.observed or ""
-    if reason.unit == YES_NO:
-        return "positive" if reason.value else "negative"
-    return f"{reason.value:g}{symbol(reason.unit)}"
 
 
 def chain_of(finding: Finding, readings: Iterable[Reading], explained: Explained) -> Chain:
     rows = list(readings)
     rule = explained.reasoning.case.pack.rules.get(finding.rule_key)
-    same = rule is not None and explained.as_then and rule.version == finding.rule_version
+    same = rule is not None and explained.same_protocol and rule.version == finding.rule_version
     sources = (reason.get("source") for reason in finding.because)
     return Chain(
         steps=tuple(Step(reason, how_it_was_read(reason, rows)) for reason in finding.because),
@@ -177,10 +156,22 @@ def name_of(code: str, pack: Pack) -> str:
     return (pack.rules[code].name if code in pack.rules else "") or code.replace("_", " ").capitalize()
 
 
-def ledger_shown(ledger: Ledger, pack: Pack) -> LedgerShown:
+def ledger_shown(ledger: Ledger, pack: Pack, readings: Sequence[RuleReading]) -> LedgerShown:
     rows = [AnsweredRow(row, tuple(name_of(code, pack) for code in row.codes)) for row in ledger.rows]
     return LedgerShown(
         ledger,
+        tuple(Method(entry, side_inside(entry, readings)) for entry in ledger.entries),
         tuple(one for one in rows if one.row.answered),
         tuple(one for one in rows if not one.row.answered),
     )
+
+
+def side_inside(entry: Entry, readings: Sequence[RuleReading]) -> str | None:
+    """By the two lengths, else by the differences that were noted, a left one against a right one."""
+    if entry.side or not entry.difference:
+        return None
+    if entry.left is not None and entry.right is not None:
+        return "left" if entry.left < entry.right else "right"
+    noted = [(row.side, row.value or 0) for row in readings if row.measure == entry.measure]
+    more = sum(value if side == "left" else -value for side, value in noted)
+    return ("left" if more > 0 else "right") if more else None

@@ -12,7 +12,7 @@ def url(name, row):
 
 def test_the_page_shows_reading_threshold_source_and_confidence(at, therapist, record):
     text = at(therapist).get(url("assessment", record(hip_extension("left", 2)))).content.decode()
-    for words in ("Hip extension, left", "2°; threshold 10", "Soucie 2011", "Moderate confidence", "Evidence: weak"):
+    for words in ("Hip extension, left", "2°; threshold 10°", "Soucie 2011", "Confidence: moderate", "Evidence: weak"):
         assert words in text
 
 
@@ -81,7 +81,7 @@ def test_another_practice_s_client_is_not_there(at, therapist, other_client, nam
 def test_the_page_costs_the_same_however_many_findings(at, therapist, record, count, django_assert_num_queries):
     rows = [tape("left", 892), hip_extension("left", 2), hip_extension("right", 3), tape("right", 870), block(22)]
     assessment, browser = record(*rows[: count * 2 - 1]), at(therapist)
-    with django_assert_num_queries(10):  # one of them: the leg lengths of earlier visits
+    with django_assert_num_queries(11):  # two of them: the leg lengths of earlier visits, the alert on the record
         browser.get(url("assessment", assessment))
 
 
@@ -103,7 +103,7 @@ def test_the_change_page_costs_the_same_however_many(
     for month in range(1, count + 1):
         signed(hip_extension("left", 2), on=day(2, month))
     browser = at(therapist)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         browser.get(url("progress", client_person))
 
 

@@ -6,7 +6,8 @@ from django.urls import reverse
 from assessments import rules
 from assessments.models import Assessment, Finding, FindingDecision
 from assessments.services import assessments, packs
-from assessments.views.reasoning import absent_groups, contradictions_shown
+from assessments.views.contradictions import contradictions_shown
+from assessments.views.reasoning import absent_groups
 from clinic.models import Client
 from tests.assessments.conftest import block, day, hip_extension, tape
 
@@ -26,7 +27,7 @@ def test_a_finding_opens_to_its_chain(at, therapist, record):
     assessment = record(hip_extension("left", 2), hip_extension("left", 5, trial=2))
     text = content(at(therapist), assessment)
     for words in (
-        "Hip extension, left: 3.5°; threshold 10; passive; mean of 2 trials, spread 3",  # the reading
+        "Hip extension, left: 3.5°; threshold 10°; passive; mean of 2 trials, spread 3°",  # the reading
         "prone · passive · goniometer; trials 2, 5; spread 3°; by Tomas",
         f"hip_extension_limited, version {RULE.version}; protocol {rules.PACK.version}",
         "working threshold from CDC means",
@@ -59,12 +60,12 @@ def test_an_edit_stands_beside_what_the_rule_said_and_outlives_the_next_evaluati
     original = finding.text
     assert browser.post(url("decide", finding), EDIT).status_code == 302
     text = content(browser, assessment)
-    rule = f"The rule said: {original} Moderate."
+    rule = f"The rule said: {original} Grade: moderate."
     for words in ("A little short, left", "Edited by Tomas, because: Soft end feel.", rule):
         assert words in text
     assessments.revise(assessment=assessment, measurements=[hip_extension("left", -2)], revision=1, by=therapist)
     text = content(browser, assessment)
-    for words in ("A little short, left", "Edited by Tomas", f"The rule said: {original} Marked."):
+    for words in ("A little short, left", "Edited by Tomas", f"The rule said: {original} Grade: marked."):
         assert words in text
 
 
@@ -117,7 +118,7 @@ def test_a_finding_without_a_grade_may_stay_without(at, therapist, record):
 @pytest.mark.parametrize(
     ("title", "name", "line"),
     [
-        ("Looked at", "Hip extension limited", "Hip extension, right: 14°; threshold 10; passive"),
+        ("Looked at", "Hip extension limited", "Hip extension, right: 14°; threshold 10°; passive"),
         ("Not measured", "Hip flexion limited", "Hip flexion"),
         ("Not judged", "Hip motion unequal", "Both sides are needed, measured in the same way"),
     ],
@@ -186,7 +187,7 @@ def test_the_ledger_has_every_method_and_what_would_settle_it(at, therapist, rec
 
 def test_a_difference_inside_its_error_has_no_side(at, therapist, record):
     text = content(at(therapist), record(tape("left", 892), tape("right", 888), block(3)))
-    assert text.count("inside its error") == 2
+    assert text.count('<span class="quiet">right, inside its error</span>') == 2
     assert "These methods disagree" not in text
 
 
@@ -205,7 +206,7 @@ def test_a_contradiction_stands_on_top_with_its_readings(at, therapist, record, 
     for words in (
         "Ask: these readings raise a question",
         "A short leg was measured at 11 years: it may still be growing apart.",
-        "<li>True leg length (ASIS to medial malleolus), right: 680 mm</li>",
+        "<li>True leg length (ASIS to medial malleolus): left 700, right 680: 20 mm; error 10 mm</li>",
     ):
         assert (words in text) is not in_error
 
@@ -239,8 +240,8 @@ def test_a_later_version_of_the_practice_leaves_the_explanation_as_it_was(at, th
     packs.adopt(practice=practice, overrides=stricter(25), why="again", by=owner)
     text = content(at(therapist), assessment)
     for words in (
-        "Hip extension, left: 15°; threshold 20",
-        "Hip extension, right: 22°; threshold 20",
+        "Hip extension, left: 15°; threshold 20°",
+        "Hip extension, right: 22°; threshold 20°",
         f"{rules.PACK.version}+1",
     ):
         assert words in text
