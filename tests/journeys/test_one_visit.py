@@ -188,7 +188,7 @@ class Visit:
         check_page(page)
         page.locator("[name=hip_extension-1-right-value]").fill("200")
         page.get_by_role("button", name="Save draft").click()
-        expect(page.get_by_text("200 is above the hard limit 60").first).to_be_visible()
+        expect(page.get_by_text("200° is above 60°").first).to_be_visible()
         assert not Assessment.objects.exists(), "nothing is written"
         expect(page.locator("[name=thomas_hip_angle-1-right-value]")).to_have_value("6")
         page.locator("[name=hip_extension-1-right-value]").fill("2")
