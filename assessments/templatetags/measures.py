@@ -49,6 +49,12 @@ def tag_words(tag: str) -> str:
 
 
 @register.filter
+def in_unit_of(value: float, measure: str) -> str:
+    """A value with the unit of its measure."""
+    return evidence.number_words(value, MEASURES[measure].unit)
+
+
+@register.filter
 def reason_words(reason: evidence.Reason) -> str:
     """The measure with its side, the value and the threshold, with their units."""
     return evidence.reason_words(reason)

@@ -125,3 +125,10 @@ def test_the_threshold_runs_through_no_label(draw_one, value):
     (lane,), width = picture.lanes, 7 * len("110°")
     start = {"middle": lane.label_x - width / 2, "start": lane.label_x, "end": lane.label_x - width}[lane.anchor]
     assert not start < picture.threshold.x < start + width
+
+
+def test_the_short_list_has_units_too(signed, at, therapist, client_person):
+    signed(hip_extension("left", 2))
+    signed(hip_extension("left", 20.5), on=day(2, 5))
+    text = at(therapist).get(reverse("clinic:client", args=[client_person.pk])).content.decode()
+    assert "2° → 20.5°" in text
