@@ -5,13 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assessments.rules.case import Case
-from assessments.rules.leg_evidence import ENOUGH_TRIALS, Estimate, Legs, usable
+from assessments.rules.leg_evidence import ENOUGH_TRIALS, SINGLE, Estimate, Legs, usable
 from assessments.rules.protocol import MEASURES
 from assessments.rules.records import Reading
 from assessments.rules.signs import Sign
-
-#: Measures of a single leg, by kind, with the limit that their difference is held against.
-SINGLE = {"imaging": "imaging", "true": "tape", "apparent": "apparent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +89,17 @@ def entry(case: Case, estimate: Estimate) -> Entry:
 
 def one_leg_only(case: Case, legs: Legs) -> Iterator[Entry]:
     """Methods that measured one leg: nothing to compare yet, but nothing to hide either."""
-    settled = {estimate.measure for estimate in legs.estimates}
-    for kind, limit in SINGLE.items():
-        measure, taken = f"leg_length_{kind}", usable(case, f"leg_length_{kind}")
-        if taken and f"leg_length_difference_{kind}" not in settled:
-            mean = round(sum(value for _, value in taken) / len(taken), 6)
-            lengths = {taken[0][0].side: mean}
-            yield Entry(
-                **about(measure, [reading for reading, _ in taken]),
-                left=lengths.get("left"),
-                right=lengths.get("right"),
-                difference=None,
-                side=None,
-                error=case.pack.leg[limit],
-                trials=len(taken),
-            )
+    for reason in legs.single:
+        taken = [reading for reading, _ in usable(case, reason.measure)]
+        yield Entry(
+            **about(reason.measure, taken),
+            left=reason.value if reason.side == "left" else None,
+            right=reason.value if reason.side == "right" else None,
+            difference=None,
+            side=None,
+            error=case.pack.leg[SINGLE[reason.measure]],
+            trials=len(taken),
+        )
 
 
 def about(key: str, readings: Sequence[Reading]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from assessments.rules.signs import Sign
 
 LEG_GROUP = "leg length"
 ENOUGH_TRIALS = 2
+#: Measures of a single leg, with the name of the limit that their difference is held against.
+SINGLE = {"leg_length_imaging": "imaging", "leg_length_true": "tape", "leg_length_apparent": "apparent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,10 @@ def gather(case: Case, signs: Sequence[Sign]) -> Legs:
 
 def single_legs(case: Case) -> Iterator[Because]:
     """What was measured of one leg only, where there is nothing to compare it with."""
-    for kind, limit in {"imaging": "imaging", "true": "tape", "apparent": "apparent"}.items():
-        taken = usable(case, f"leg_length_{kind}")
-        if taken and estimate(case, kind, limit) is None:
-            yield leg_reason(f"leg_length_{kind}", taken[0][0].side or "", [value for _, value in taken])
+    for measure, limit in SINGLE.items():
+        taken = usable(case, measure)
+        if taken and estimate(case, measure.removeprefix("leg_length_"), limit) is None:
+            yield leg_reason(measure, taken[0][0].side or "", [value for _, value in taken])
 
 
 def estimate(case: Case, kind: str, limit: str) -> Estimate | None:

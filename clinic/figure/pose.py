@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SIDES = ("left", "right")
-LIES = ("upright", "supine", "prone", "on_right_side", "on_left_side", "hands_and_knees")
 
 #: Lowest and highest angle of each joint in degrees: beyond what healthy bodies do, nothing is drawn. Own values (D):
 #: the norms of the protocol with a generous margin.

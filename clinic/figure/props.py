@@ -14,7 +14,6 @@ from clinic.figure.shapes import Shape
 from clinic.figure.space import Camera, Vec
 
 LINES = ("strap", "tape", "rail", "goniometer")
-SOLIDS = ("mat", "floor", "wall", "chair", "stool", "bed", "table", "step", "block", "cushion", "box")
 LEG, BACK, THICK = 0.02, 0.26, 0.035
 #: Which way the backrest of a chair is from its seat.
 BACKRESTS = {"forward": (0, 1), "backward": (0, 0), "left": (1, 1), "right": (1, 0)}

@@ -43,7 +43,6 @@ class Vec(NamedTuple):
         return self.plus(other.minus(self), share)
 
 
-ORIGIN = Vec(0, 0, 0)
 UP = Vec(0, 0, 1)
 DOWN = Vec(0, 0, -1)
 

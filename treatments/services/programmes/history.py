@@ -18,7 +18,6 @@ from treatments.queries.adherence import occurrences
 
 A_DAY, A_WEEK, SIX_WEEKS = (datetime.timedelta(days=days) for days in (1, 7, 42))
 ENOUGH_DONE = 0.7  # clinical §4.1, our own value
-Place = tuple[str, str | None]
 
 
 def history_of(client: Client, assessment: Assessment, findings: Sequence[rules.Finding]) -> History:
