@@ -8,9 +8,8 @@ from typing import Any
 
 from assessments.forms.layout import SYMBOLS, YES_NO
 from assessments.rules import MEASURES, Because, Measure, Pack
-from assessments.rules.ledger import SINGLE
+from assessments.rules.leg_evidence import SINGLE
 
-LENGTH = "leg_length_"
 #: What a grade is a grade of. Of anything else the bare grade is said.
 GRADED = {
     "hip motion": "restriction",
@@ -87,8 +86,8 @@ def note_words(of: Reason) -> str:
 
 def no_error_words(measure: Measure, pack: Pack) -> str:
     """Why there is no measurement error to show."""
-    limit = SINGLE.get(measure.key.removeprefix(LENGTH))
-    if measure.key.startswith(LENGTH) and limit:
+    limit = SINGLE.get(measure.key)
+    if limit:
         size = f"{pack.leg[limit]:g}{symbol(measure.unit)}"
         return f"No error of a single length is published; the difference has a working error of {size}."
     return "No measurement error is known."
