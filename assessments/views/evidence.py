@@ -10,6 +10,7 @@ from assessments.forms.layout import SYMBOLS, YES_NO
 from assessments.rules import MEASURES, Because, Measure, Pack
 from assessments.rules.leg_evidence import SINGLE
 
+LENGTH = "leg_length_"
 #: What a grade is a grade of. Of anything else the bare grade is said.
 GRADED = {
     "hip motion": "restriction",
