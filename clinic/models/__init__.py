@@ -11,13 +11,14 @@ from clinic.models.base import (
     Role,
     ScopedQuerySet,
 )
+from clinic.models.delivery import Delivery, DeliveryEvent, MailDomain, MailServer, Pulse, PulseOf
 from clinic.models.people import Client, Sex
 from clinic.models.practice import Membership, Practice
-from clinic.models.reminder import PlanningMark, Reminder, State
+from clinic.models.reminder import ArchivedReminder, PlanningMark, Reminder, State
 from clinic.models.safety import Level, SafetyAlert
 
 __all__ = [
-    "CLINICAL", "CLINICIANS", "PERSONAL", "PLAIN", "STAFF", "AuditEntry", "Client", "Level", "Membership",
-    "PlanningMark", "Practice", "PracticeRecord", "Privacy", "Record", "Reminder", "Role", "SafetyAlert",
-    "ScopedQuerySet", "Sex", "State",
+    "CLINICAL", "CLINICIANS", "PERSONAL", "PLAIN", "STAFF", "ArchivedReminder", "AuditEntry", "Client", "Delivery",
+    "DeliveryEvent", "Level", "MailDomain", "MailServer", "Membership", "PlanningMark", "Practice", "PracticeRecord",
+    "Privacy", "Pulse", "PulseOf", "Record", "Reminder", "Role", "SafetyAlert", "ScopedQuerySet", "Sex", "State",
 ]  # fmt: skip

@@ -62,13 +62,16 @@ class Client(PracticeRecord):
     reminders_paused_until = models.DateField(null=True, blank=True)
     reminders_stopped_at = models.DateTimeField(null=True, blank=True)
     email_bounced_at = models.DateTimeField(null=True, blank=True)
+    email_refused_at = models.DateTimeField(
+        null=True, blank=True, help_text="The client withdrew their consent to mail of any kind."
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
     search = models.CharField(max_length=240, editable=False)
 
     privacy = {
         "ref": PLAIN, "given_name": PERSONAL, "family_name": PERSONAL, "date_of_birth": PERSONAL, "sex": PERSONAL,
         "email": PERSONAL, "timezone": PERSONAL, "user": PERSONAL, "therapist": PERSONAL, "reminder_time": PLAIN,
-        "reminders_paused_until": PLAIN, "reminders_stopped_at": PLAIN, "email_bounced_at": PLAIN,
+        "reminders_paused_until": PLAIN, "reminders_stopped_at": PLAIN, "email_bounced_at": PLAIN, "email_refused_at": PLAIN,
         "archived_at": PLAIN, "search": PERSONAL,
     }  # fmt: skip
     objects: ClassVar[ClientQuerySet] = ClientQuerySet.as_manager()  # type: ignore[assignment]

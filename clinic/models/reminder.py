@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from clinic.models.base import PLAIN, STAFF, PracticeRecord, Record, ScopedQuerySet
 from clinic.models.people import Client
@@ -28,7 +29,7 @@ class ReminderQuerySet(ScopedQuerySet):
         return self.filter(state__in=[State.FAILED, State.UNCERTAIN], seen_at=None)
 
 
-class Reminder(PracticeRecord):
+class ReminderRow(PracticeRecord):
     """One message to one client on one local day. The row decides; Celery only wakes up.
 
     `due_at` is when it should leave, `not_before` when it may next be tried. `handing_over_at` is set in the moment
@@ -37,7 +38,7 @@ class Reminder(PracticeRecord):
     """
 
     kind = models.CharField(max_length=40)
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="reminders")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="%(class)ss")
     subject = models.UUIDField(help_text="What it is about, such as a programme.")
     local_date = models.DateField(help_text="The client's calendar day.")
     slot = models.PositiveSmallIntegerField(default=0)
@@ -52,19 +53,27 @@ class Reminder(PracticeRecord):
     counted = models.BooleanField(default=False, help_text="Takes the client's one message of the day.")
     settled_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True, help_text="A person dealt with the failure.")
+    provider_id = models.CharField(max_length=200, blank=True, db_default="", help_text="The mail service's own name.")
 
     privacy = dict.fromkeys(
         [
             "kind", "subject", "local_date", "slot", "due_at", "not_before", "state", "reason", "attempts",
             "claimed_at", "claimed_by", "handing_over_at", "counted", "settled_at",
-            "seen_at",
+            "seen_at", "provider_id",
         ],
         PLAIN,
     )  # fmt: skip
     objects: ClassVar[ReminderQuerySet] = ReminderQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
+        abstract = True
         ordering = ["-due_at"]
+
+
+class Reminder(ReminderRow):
+    """What is planned, under way, or was settled lately."""
+
+    class Meta(ReminderRow.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "client", "kind", "subject", "local_date", "slot"],
@@ -76,6 +85,11 @@ class Reminder(PracticeRecord):
         ]
         indexes = [
             models.Index(fields=["not_before", "id"], name="reminders_to_claim", condition=Q(state=State.PLANNED)),
+            # Practices take turns: the oldest of each one is one step in this index.
+            models.Index(
+                fields=["practice", "not_before", "id"], name="reminders_by_practice",
+                condition=Q(state=State.PLANNED),
+            ),
             models.Index(fields=["claimed_at"], name="reminders_claimed", condition=Q(state=State.CLAIMED)),
             models.Index(
                 fields=["practice", "-due_at"], name="reminders_for_a_person",
@@ -83,6 +97,17 @@ class Reminder(PracticeRecord):
             ),
             models.Index(fields=["practice", "client", "-due_at"], name="reminders_of_client"),
         ]  # fmt: skip
+
+
+class ArchivedReminder(ReminderRow):
+    """What was settled long ago, moved here so that the working table stays small."""
+
+    archived_at = models.DateTimeField(db_default=Now())
+
+    privacy = {**ReminderRow.privacy, "archived_at": PLAIN}
+
+    class Meta(ReminderRow.Meta):
+        indexes = [models.Index(fields=["practice", "client", "-due_at"], name="archived_of_client")]
 
 
 class PlanningMark(Record):

@@ -13,8 +13,8 @@ MAY_POINT_TO = {
     "assessments": {"clinic", "assessments"},
     "treatments": {"clinic", "intake", "assessments", "treatments"},
 }
-# A machine's own bookkeeping, one row per kind of reminder; nobody opens it.
-BOOKKEEPING = {"clinic.PlanningMark"}
+# The machines' own bookkeeping: nobody opens these rows.
+BOOKKEEPING = {"clinic.PlanningMark", "clinic.MailServer", "clinic.MailDomain", "clinic.Pulse"}
 MODELS = [model for app in OURS for model in apps.get_app_config(app).get_models()]
 OPENED = [model for model in MODELS if model._meta.label not in BOOKKEEPING]
 names = [model._meta.label for model in MODELS]
