@@ -55,6 +55,8 @@ def verdict(row: Reminder, kind: ReminderKind, now: datetime.datetime) -> Settle
 def _unreachable(client: Client) -> str:
     if client.archived_at:
         return "The client is archived."
+    if client.email_refused_at:
+        return "The client withdrew their consent to mail."
     if not client.email:
         return "The client has no e-mail address."
     return "Mail to the client's address came back." if client.email_bounced_at else ""
