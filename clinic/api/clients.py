@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,8 +38,8 @@ class ClientSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Client
-        fields = ["id", "practice", "ref", *clients.EDITABLE, "archived_at", "created_at"]
-        read_only_fields = ["practice", "archived_at", "created_at"]
+        fields = ["id", "practice", "ref", *clients.EDITABLE, "email_refused_at", "archived_at", "created_at"]
+        read_only_fields = ["practice", "email_refused_at", "archived_at", "created_at"]
         extra_kwargs: ClassVar[dict[str, Any]] = {"ref": {"required": False}}
         validators: ClassVar[list[Any]] = []  # the service checks; it knows the practice
 
@@ -64,6 +65,20 @@ class ClientViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         given = self.given(request, instance=client, partial=True)
         given.pop("ref", None)  # a reference never changes
         clients.change(client=client, by=self.membership, **given)
+        return Response(self.get_serializer(client).data)
+
+    @extend_schema(request=None, responses={200: ClientSerializer})
+    @action(detail=True, methods=["post"], url_path="refuse-mail")
+    def refuse_mail(self, request: Request, pk: str) -> Response:
+        """The client withdrew their consent: no mail of any kind leaves any more."""
+        client = clients.refuse_mail(client=self.get_object(), by=self.membership)
+        return Response(self.get_serializer(client).data)
+
+    @extend_schema(request=None, responses={200: ClientSerializer})
+    @action(detail=True, methods=["post"], url_path="allow-mail")
+    def allow_mail(self, request: Request, pk: str) -> Response:
+        """The client consented to mail again; stopped or paused reminders stay so."""
+        client = clients.allow_mail(client=self.get_object(), by=self.membership)
         return Response(self.get_serializer(client).data)
 
     def given(self, request: Request, **options: Any) -> dict[str, Any]:

@@ -101,3 +101,23 @@ def start_reminders(*, client: Client, by: audit.Actor) -> Client:
     client.save(update_fields=["reminders_stopped_at", "reminders_paused_until"])
     audit.record("reminders.started", on=client, by=by)
     return client
+
+
+@transaction.atomic
+def refuse_mail(*, client: Client, by: audit.Actor) -> Client:
+    """The client withdrew their consent: no mail of any kind, asked for or not. Refusing twice changes nothing."""
+    if client.email_refused_at is None:
+        client.email_refused_at = timezone.now()
+        client.save(update_fields=["email_refused_at"])
+        audit.record("client.mail_refused", on=client, by=by)
+    return client
+
+
+@transaction.atomic
+def allow_mail(*, client: Client, by: audit.Actor) -> Client:
+    """The client consented again. A stop or pause of reminders stays as it was. Allowing twice changes nothing."""
+    if client.email_refused_at is not None:
+        client.email_refused_at = None
+        client.save(update_fields=["email_refused_at"])
+        audit.record("client.mail_allowed", on=client, by=by)
+    return client

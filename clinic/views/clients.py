@@ -101,6 +101,28 @@ class StartReminders(StaffView):
         return redirect("clinic:client", client.pk)
 
 
+class RefuseMail(StaffView):
+    """A client said that they want no mail at all any more."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        client = clients.refuse_mail(client=self.get_client(pk), by=self.membership)
+        messages.success(request, f"{client} gets no mail of any kind any more.")
+        return redirect("clinic:client", client.pk)
+
+
+class AllowMail(StaffView):
+    """A client consented to mail again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        client = clients.allow_mail(client=self.get_client(pk), by=self.membership)
+        messages.success(request, f"{client} may get mail again.")
+        return redirect("clinic:client", client.pk)
+
+
 class ClearAlert(ClinicianView):
     """A named clinician answers a red flag, with a note."""
 

@@ -56,6 +56,8 @@ def revoke(*, request: IntakeRequest, by: Membership | audit.Machine) -> IntakeR
 def check_reachable(client: Client) -> None:
     if client.archived_at:
         raise ValidationError(f"{client} is archived. Take them back into care first.")
+    if client.email_refused_at:
+        raise ValidationError({"email": f"{client} withdrew their consent to mail, so no link can be sent."})
     if not client.email:
         raise ValidationError({"email": f"{client} has no e-mail address. Add one under Details, then send the link."})
 

@@ -41,6 +41,7 @@ NOBODY = (404,) * 8
 
 API_LIST = (401, 200, 200, 200, 200, 200, 200, 200)
 API_STAFF_ROW = (401, 404, 404, 200, 200, 200, 200, 404)
+API_STAFF_ACT = (401, 403, 404, 200, 200, 200, 403, 403)
 API_SHARED_ROW = (401, 404, 404, 404, 200, 200, 200, 404)
 API_CLINICIANS_ROW = (401, 404, 404, 404, 200, 200, 404, 404)
 API_CLINICIANS_ACT = (401, 403, 404, 403, 200, 200, 403, 403)
@@ -54,6 +55,8 @@ PAGES = {
     "clinic:change_client": Expect(STAFF_ROW, ("client",)),
     "clinic:archive_client": Expect(STAFF_ACT, ("client",), post=True),
     "clinic:start_reminders": Expect(STAFF_ACT, ("client",), post=True),
+    "clinic:refuse_mail": Expect(STAFF_ACT, ("client",), post=True),
+    "clinic:allow_mail": Expect(STAFF_ACT, ("client",), post=True),
     "clinic:client_log": Expect((302, 403, 403, 403, 403, 200, 403, 403), ("client",)),
     "clinic:clear_alert": Expect(CLINICIANS_ROW, ("alert",)),
     "clinic:elements": Expect(NOBODY),
@@ -106,6 +109,8 @@ PAGES = {
     "treatments:portal_item": Expect(LINK, ("portal_token", "item")),
     "api:client-list": Expect(API_LIST),
     "api:client-detail": Expect(API_STAFF_ROW, ("client",)),
+    "api:client-refuse-mail": Expect(API_STAFF_ACT, ("client",), post=True, body="{}"),
+    "api:client-allow-mail": Expect(API_STAFF_ACT, ("client",), post=True, body="{}"),
     "api:intake-list": Expect(API_LIST),
     "api:intake-detail": Expect(API_SHARED_ROW, ("response",)),
     "api:assessment-list": Expect(API_LIST),

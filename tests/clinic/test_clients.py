@@ -74,6 +74,32 @@ def test_stopping_reminders_twice_is_one_write(client_person):
     assert AuditEntry.objects.get().actor_client == client_person
 
 
+def test_refusing_and_allowing_mail_is_one_write_each(client_person, receptionist):
+    for _ in range(2):
+        clients.refuse_mail(client=client_person, by=receptionist)
+    assert Client.objects.get().email_refused_at is not None
+    for _ in range(2):
+        clients.allow_mail(client=client_person, by=receptionist)
+    assert Client.objects.get().email_refused_at is None
+    assert [entry.verb for entry in AuditEntry.objects.order_by("created_at", "id")] == [
+        "client.mail_refused", "client.mail_allowed",
+    ]  # fmt: skip
+
+
+def test_neither_a_new_address_nor_starting_reminders_brings_consent_back(client_person, receptionist):
+    clients.refuse_mail(client=client_person, by=receptionist)
+    clients.change(client=client_person, by=receptionist, email="new@clients.example")
+    clients.start_reminders(client=client_person, by=receptionist)
+    assert Client.objects.get().email_refused_at is not None
+
+
+def test_consent_to_mail_leaves_a_stop_as_it_was(client_person, receptionist):
+    clients.stop_reminders(client=client_person, by=client_person)
+    clients.refuse_mail(client=client_person, by=receptionist)
+    clients.allow_mail(client=client_person, by=receptionist)
+    assert Client.objects.get().reminders_stopped_at is not None
+
+
 @pytest.mark.parametrize(
     ("born", "day", "age"),
     [
@@ -130,6 +156,21 @@ class TestPages:
         assert "Brandt, Ada" not in client.get(reverse("clinic:clients")).text
         assert "Brandt, Ada" in client.get(reverse("clinic:clients"), {"show": "archived"}).text
 
+    def test_consent_to_mail_is_withdrawn_and_given_on_the_record(self, client, receptionist, client_person):
+        client.force_login(receptionist.user)
+        record = reverse("clinic:client", args=[client_person.pk])
+        refuse, allow = (reverse(f"clinic:{name}", args=[client_person.pk]) for name in ("refuse_mail", "allow_mail"))
+        before = client.get(record).text
+        assert (refuse in before, allow in before, "No mail wanted" in before) == (True, False, False)
+        after = client.post(refuse, follow=True).text
+        assert "Ada Brandt gets no mail of any kind any more." in after
+        assert (refuse in after, allow in after, "No mail wanted" in after) == (False, True, True)
+        assert reverse("intake:send", args=[client_person.pk]) not in after
+        assert "withdrew their consent to mail, so no link can be sent" in after
+        assert "No mail" in client.get(reverse("clinic:clients")).text
+        assert "Ada Brandt may get mail again." in client.post(allow, follow=True).text
+        assert refuse in client.get(record).text
+
 
 class TestApi:
     def test_add_list_change(self, client, therapist):
@@ -143,6 +184,15 @@ class TestApi:
             f"/api/v1/clients/{added.json()['id']}/", {"family_name": "Alt"}, content_type="application/json"
         )
         assert changed.json()["family_name"] == "Alt"
+
+    def test_consent_to_mail_is_read_as_a_field_and_written_by_an_action(self, client, therapist, client_person):
+        client.force_login(therapist.user)
+        url = f"/api/v1/clients/{client_person.pk}/"
+        body = {"email_refused_at": "2026-01-01T00:00:00Z"}
+        assert client.patch(url, body, content_type="application/json").json()["email_refused_at"] is None
+        assert client.post(f"{url}refuse-mail/").json()["email_refused_at"] is not None
+        assert client.get(url).json()["email_refused_at"] is not None
+        assert client.post(f"{url}allow-mail/").json()["email_refused_at"] is None
 
     def test_problems_have_a_place_and_nothing_is_written(self, client, therapist):
         client.force_login(therapist.user)

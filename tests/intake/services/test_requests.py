@@ -62,6 +62,17 @@ def test_a_client_without_mail_is_refused_with_a_clear_line(client_person, thera
     assert not FormVersion.objects.exists()
 
 
+def test_a_client_who_refused_all_mail_is_not_written_to_but_the_practice_is_told(client_person, receptionist):
+    clients.refuse_mail(client=client_person, by=receptionist)
+    with pytest.raises(ValidationError) as refused:
+        requests.send(client=client_person, by=receptionist)
+    assert refused.value.message_dict == {
+        "email": ["Ada Brandt withdrew their consent to mail, so no link can be sent."]
+    }
+    assert not IntakeRequest.objects.exists()
+    assert not Reminder.objects.exists()
+
+
 def test_an_archived_client_gets_no_link(client_person, therapist):
     clients.archive(client=client_person, by=therapist)
     with pytest.raises(ValidationError, match="archived"):
