@@ -14,7 +14,7 @@ demo-reset: .venv/product.installed
 	@exec $(RUN) manage.py demo --reset
 
 test: .venv/tests.installed
-	@$(RUN) -m tests.chromium --install
+	@$(RUN) -m tests.machine --install
 	@$(MAKE) check
 	@$(RUN) -m pytest --cov
 

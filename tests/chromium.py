@@ -1,9 +1,8 @@
-"""Finds the browser of the journeys and what drives it. `python -m tests.chromium --install` gets them where it can."""
+"""Finds the browser of the journeys and what drives it. `tests.machine` installs them."""
 
 import os
 import shutil
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -40,22 +39,3 @@ def _playwrights_own() -> str | None:
     folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
     found = sorted(folder.glob("chromium-*/chrome-linux*/chrome"))
     return str(found[-1]) if found else None
-
-
-def install() -> None:
-    """Only where it disturbs nobody: root on a Debian (a container, a build machine)."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    print("Installing Chromium for the browser tests …", flush=True)
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *PACKAGES]):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode != 0:
-            print("That did not work.", flush=True)
-            return
-
-
-if __name__ == "__main__":
-    if obstacle() and "--install" in sys.argv:
-        install()
-        obstacle.cache_clear()
-    print(obstacle() or find())

@@ -3,13 +3,13 @@ import os
 import pytest
 from pytest_django.lazy_django import skip_if_no_django
 
-from tests import chromium
+from tests import chromium, machine
 from tests.mail_server import MailServer
 
 pytest_plugins = ["tests.people"]
 
 BROWSER_FIXTURES = {"browser", "context", "page", "new_context"}
-_not_run_for_want_of_a_browser: list[str] = []
+_not_run: dict[str, list[str]] = {}  # for want of what, and which
 
 
 # --- the database and what talks to it --------------------------------------------------------------------------------
@@ -101,24 +101,28 @@ def log_in_to(site, client):
     return log_in_to
 
 
+# --- what the machine must have ---------------------------------------------------------------------------------------
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+            item.add_marker(pytest.mark.needs("browser"))
 
 
 def pytest_runtest_setup(item):
-    if not item.get_closest_marker("browser") or not (why := chromium.obstacle()):
-        return
-    if os.environ.get("CI"):
-        pytest.fail(why, pytrace=False)
-    _not_run_for_want_of_a_browser.append(item.nodeid)
-    pytest.skip(why)
+    for name in {name for mark in item.iter_markers("needs") for name in mark.args}:
+        if why := machine.obstacle(name):
+            if os.environ.get("CI"):
+                pytest.fail(why, pytrace=False)
+            _not_run.setdefault(name, []).append(item.nodeid)
+            pytest.skip(why)
 
 
 def pytest_terminal_summary(terminalreporter):
-    if _not_run_for_want_of_a_browser:
-        terminalreporter.section("not tested: browser")
-        terminalreporter.line(chromium.obstacle())
-        for nodeid in _not_run_for_want_of_a_browser:
+    for name, nodeids in _not_run.items():
+        terminalreporter.section(f"not tested: {name}")
+        terminalreporter.line(machine.obstacle(name))
+        for nodeid in nodeids:
             terminalreporter.line(f"  {nodeid}")

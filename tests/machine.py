@@ -1,0 +1,85 @@
+"""What tests need of the machine beside Python. `python -m tests.machine --install` gets it where it can.
+
+A test says `@pytest.mark.needs("redis")`. What is missing is named at the end of the run, and is a failure under CI.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from tests import chromium
+
+
+@dataclass(frozen=True)
+class Need:
+    """`obstacle` is one sentence about what is missing, empty when nothing is."""
+
+    packages: tuple[str, ...]
+    obstacle: Callable[[], str]
+
+
+RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # the one on the PATH changes to a user of its own
+
+
+def _redis() -> str:
+    if shutil.which("redis-server"):
+        return ""
+    return "No Redis found: install it (Debian: apt-get install redis-server)."
+
+
+def _rabbitmq() -> str:
+    if os.path.exists(RABBITMQ) and shutil.which("epmd"):
+        return ""
+    return "No RabbitMQ found: install it (Debian: apt-get install rabbitmq-server)."
+
+
+@cache
+def _namespaces() -> str:
+    if not shutil.which("ip") or not shutil.which("unshare"):
+        return "No tool for network namespaces found: install it (Debian: apt-get install iproute2)."
+    allowed = subprocess.run(["unshare", "--net", "--uts", "true"], capture_output=True, check=False).returncode == 0
+    return "" if allowed else "This user may not make network namespaces: run the tests as root."
+
+
+NEEDS = {
+    "browser": Need(chromium.PACKAGES, chromium.obstacle),
+    "redis": Need(("redis-server",), _redis),
+    "rabbitmq": Need(("rabbitmq-server",), _rabbitmq),
+    "namespaces": Need(("iproute2",), _namespaces),
+}
+
+
+def obstacle(name: str) -> str:
+    """Why tests that need `name` cannot run here; empty when they can."""
+    return NEEDS[name].obstacle()
+
+
+def install() -> None:
+    """Only where it disturbs nobody: root on a Debian (a container, a build machine)."""
+    missing = [need.packages for need in NEEDS.values() if need.obstacle()]
+    if not missing or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    _apt_get("update", "-qq")
+    for packages in missing:
+        print(f"Installing {packages[0]} for the tests …", flush=True)
+        if not _apt_get("install", "-y", "-qq", *packages):
+            print("That did not work.", flush=True)
+    chromium.obstacle.cache_clear()
+    _namespaces.cache_clear()
+
+
+def _apt_get(*arguments: str) -> bool:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    command = ["apt-get", *arguments]
+    return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    if "--install" in sys.argv:
+        install()
+    for name in NEEDS:
+        print(f"{name}: {obstacle(name) or 'there'}")
