@@ -24,6 +24,9 @@ class ReminderSettings:
     first_retry: datetime.timedelta = datetime.timedelta(minutes=1)  # doubles with every attempt
     longest_retry: datetime.timedelta = datetime.timedelta(hours=1)
     requested_useful_for: datetime.timedelta = datetime.timedelta(days=3)  # then nobody waits for it any more
+    silent_after: datetime.timedelta = datetime.timedelta(minutes=2)  # no tick: people are told
+    worker_silent_after: datetime.timedelta = datetime.timedelta(minutes=5)  # ticks, but nobody works
+    late_after: datetime.timedelta = datetime.timedelta(minutes=15)  # mail that is due and does not leave
 
 
 def reminders() -> ReminderSettings:
