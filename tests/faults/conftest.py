@@ -1,0 +1,28 @@
+"""Collects what the scenarios gave, prints it as a table, and writes it down when all of them ran (`make faults`)."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.faults import report
+
+ALL = os.environ.get("FAULTS") == "all"
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
+_report = report.Report()
+
+
+@pytest.fixture
+def results():
+    return _report
+
+
+def pytest_terminal_summary(terminalreporter):
+    if _report.is_empty():
+        return
+    terminalreporter.section("faults")
+    for line in _report.lines():
+        terminalreporter.line(line)
+    if ALL and _report.is_whole():
+        DOCUMENT.write_text(_report.document())
+        terminalreporter.line(f"Written to {DOCUMENT}.")

@@ -1,0 +1,83 @@
+"""A database of a scenario's own: a copy of one that was prepared once for each server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import psycopg
+from psycopg import sql
+
+from tests.faults.play import ROOT
+
+SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+    "ENV_FILE": "",
+    "DEBUG": "false",
+    "SECRET_KEY": "only-for-faults-only-for-faults-only-for-faults",
+    "PUBLIC_URL": "http://localhost:8000",
+    "EMAIL_URL": "smtp://127.0.0.1:9",
+    "CELERY_QUEUE": "faults",
+    "PYTHONPATH": str(ROOT),
+}
+_prepared: set[str] = set()
+
+
+def own_server() -> str:
+    """The address of the PostgreSQL that all tests use."""
+    from django.conf import settings
+
+    at = settings.DATABASES["default"]
+    return f"postgres://{at['USER']}:{quote(at['PASSWORD'], safe='')}@{at['HOST']}:{at['PORT'] or 5432}/postgres"
+
+
+def own_name() -> str:
+    from django.conf import settings
+
+    return f"{settings.DATABASES['default']['TEST']['NAME']}_faults"
+
+
+class Database:
+    """`server`: the address of any database on the server, by somebody who may make others."""
+
+    def __init__(self, server: str) -> None:
+        self._server, self.name = server, own_name()
+        self.url = _address(server, self.name)
+
+    def create(self) -> None:
+        template = f"{self.name}_template"
+        prepared = _address(self._server, template)
+        if prepared not in _prepared:
+            self._prepare(template)
+            _prepared.add(prepared)
+        self._replace(self.name, template)
+
+    def drop(self) -> None:
+        self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
+
+    def ask(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query, over a connection of its own; empty for a statement that gives none."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            done = connection.execute(query, values)
+            return done.fetchall() if done.description else []
+
+    def _prepare(self, template: str) -> None:
+        self._replace(template, "template1")
+        there = {**os.environ, **SETTINGS, "DATABASE_URL": _address(self._server, template)}
+        subprocess.run([sys.executable, "-m", "tests.faults.prepare"], cwd=ROOT, env=there, check=True)
+
+    def _replace(self, name: str, template: str) -> None:
+        self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        self._do("CREATE DATABASE {} TEMPLATE {}", name, template)
+
+    def _do(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _address(server: str, name: str) -> str:
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
