@@ -5,12 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from clinic import panels
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
-from clinic.queries import reminders
+from clinic.queries import engine, reminders
 
 SHOWN = 8
+
+
+def trouble_with_mail(membership: Membership) -> dict[str, Any] | None:
+    """Worked out at reading: when the engine is silent, nobody else would say so."""
+    trouble = engine.trouble_of(membership.practice, timezone.now())
+    return {"trouble": trouble} if trouble else None
+
+
+def wrong_addresses(membership: Membership) -> dict[str, Any] | None:
+    found = reminders.wrong_addresses(membership, SHOWN + 1)
+    return {"clients": found[:SHOWN], "more": len(found) > SHOWN} if found else None
 
 
 def mail_that_needs_a_person(membership: Membership) -> dict[str, Any] | None:
@@ -19,7 +31,8 @@ def mail_that_needs_a_person(membership: Membership) -> dict[str, Any] | None:
 
 
 def mail_of_client(membership: Membership, client: Client) -> dict[str, Any]:
-    return {"lines": reminders.lines(reminders.latest_of(client, 10))}
+    page = reminders.history(client, "", 10)
+    return {"lines": reminders.lines(page.rows), "older": page.older}
 
 
 def open_alerts(membership: Membership) -> dict[str, Any] | None:
@@ -35,6 +48,10 @@ panels.nav.register(panels.NavItem("clients", 20, "Clients", "clients", "clinic:
 panels.nav.register(panels.NavItem("reminders", 60, "Reminders", "reminders", "clinic:reminders"))
 panels.dashboard.register(
     panels.DashboardPanel("alerts", 10, "clinic/alerts_panel.html", open_alerts, roles=CLINICIANS)
+)
+panels.dashboard.register(panels.DashboardPanel("engine", 15, "clinic/reminders/engine_panel.html", trouble_with_mail))
+panels.dashboard.register(
+    panels.DashboardPanel("addresses", 18, "clinic/reminders/addresses_panel.html", wrong_addresses)
 )
 panels.dashboard.register(
     panels.DashboardPanel("mail", 20, "clinic/reminders/dashboard_panel.html", mail_that_needs_a_person)

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from clinic.models import CLINICIANS, Client, Membership, Practice
+from clinic.reminders import kinds
 from clinic.services.clients import EDITABLE
 
 T = TypeVar("T")
@@ -69,3 +70,31 @@ class ClearAlertForm(forms.Form):
         error_messages={"required": "Say what you found and decided; the note stays on record."},
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # how many reasons stood on the page
+
+
+def date_field(label: str) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class MailFilterForm(forms.Form):
+    """Which mails of the practice; everything may be left out. Days are of the practice's calendar."""
+
+    q = forms.CharField(label="Client", required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    kind = forms.ChoiceField(label="Mail", required=False)
+    since = date_field("From")
+    until = date_field("To")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = sorted((kind.label, kind.key) for kind in kinds)
+        self.fields["kind"].choices = [("", "Every kind"), *((key, label) for label, key in choices)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and since > until:
+            self.add_error("until", "This day is before the first one.")
+        return self.cleaned_data
+
+
+class MailDayForm(forms.Form):
+    date = date_field("Day")

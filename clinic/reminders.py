@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from clinic.models import Reminder
+from clinic.models import Client, Reminder
 from clinic.registry import Registry
 
 
@@ -57,6 +57,13 @@ class ReminderKind(ABC):
     @abstractmethod
     def compose(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, Letter]:
         """The mail of each row, by reminder id, best made by `clinic.mail.letter`. Rows come as in `unwanted`."""
+
+    def why_not(self, client: Client, day: datetime.date) -> str:
+        """Why no row of this kind is there for that day of the client's calendar: a plain sentence; "" if unknown.
+
+        The whole staff reads it: no health data. The client comes with `practice` loaded.
+        """
+        return ""
 
     @property
     def takes_the_day(self) -> bool:

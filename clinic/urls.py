@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:pk>/reminders/start/", clients.StartReminders.as_view(), name="start_reminders"),
     path("clients/<uuid:pk>/mail/refuse/", clients.RefuseMail.as_view(), name="refuse_mail"),
     path("clients/<uuid:pk>/mail/allow/", clients.AllowMail.as_view(), name="allow_mail"),
+    path("clients/<uuid:pk>/mail/", reminders.ClientMailView.as_view(), name="client_mail"),
     path("clients/<uuid:pk>/log/", clients.ClientLog.as_view(), name="client_log"),
     path("safety/<uuid:pk>/clear/", clients.ClearAlert.as_view(), name="clear_alert"),
     path("reminders/", reminders.RemindersView.as_view(), name="reminders"),

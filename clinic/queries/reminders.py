@@ -1,98 +1,186 @@
-"""Why did, or didn't, this mail go out? Rows come with `client` and `practice` loaded."""
+"""The mails of a practice and of a client, as pages and commands show them. Each one's why is in `sentences`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from clinic.models import Client, Membership, Reminder, State
-from clinic.models.reminder import ReminderQuerySet
+from clinic.models import ArchivedReminder, Client, Membership, Reminder, SafetyAlert, State
+from clinic.models.reminder import ReminderQuerySet, ReminderRow
+from clinic.queries import sentences
+from clinic.queries.sentences import Known, known_about
 from clinic.reminders import kinds
 
-SENTENCES = {
-    State.PLANNED: "Will leave on {when}.",
-    State.CLAIMED: "Is leaving right now.",
-    State.SENT: "Sent on {when}.",
-    State.SKIPPED: "Not sent.",
-    State.FAILED: "Failed on {when}.",
-    State.UNCERTAIN: "Uncertain since {when}.",
-}
-
-
-def with_people(rows: ReminderQuerySet) -> ReminderQuerySet:
-    """Newest first, with what `sentence` and the pages need."""
-    return rows.select_related("client__practice", "practice").order_by("-due_at", "-id")
-
-
-def latest_of(client: Client, count: int) -> list[Reminder]:
-    return list(with_people(Reminder.objects.filter(practice=client.practice_id, client=client))[:count])
-
-
-def kind_label(row: Reminder) -> str:
-    """What it is called; the bare key where the app that knew it is gone."""
-    return kinds[row.kind].label if row.kind in kinds else row.kind
-
-
-def sentence(row: Reminder) -> str:
-    """What became of it and why, in the client's local time."""
-    at = row.not_before if row.state == State.PLANNED else row.settled_at or row.due_at
-    when = f"{at.astimezone(row.client.zone):%-d %B %Y, %H:%M}"
-    return f"{SENTENCES[State(row.state)].format(when=when)} {row.reason}".strip()
-
-
-def needs_a_person(row: Reminder) -> bool:
-    return row.state in (State.FAILED, State.UNCERTAIN) and row.seen_at is None
-
-
-def may_be_sent_again(row: Reminder) -> bool:
-    """Only what still makes sense: the kind allows it, the address is good, and the client's day is not over."""
-    if not needs_a_person(row) or row.kind not in kinds or row.client.email_bounced_at:
-        return False
-    kind = kinds[row.kind]
-    on_time = kind.requested or timezone.now().astimezone(row.client.zone).date() <= row.local_date
-    return on_time and (row.state == State.FAILED or kind.resend_uncertain)
+MOST_COUNTED = 5000  # of the newest rows; where there are more, the counts say "+"
+MOST_SHOWN = 1000
+LATELY = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One mail as a page shows it. `status` is the badge's colour; `action` is "resend", "seen" or nothing."""
+    """One mail as a page shows it: badge (`status` is its colour), and `action`: "resend", "seen", "address" or ""."""
 
-    row: Reminder
+    row: ReminderRow
     label: str
     sentence: str
     status: str
+    word: str
     action: str
 
 
-STATUS = {
-    State.PLANNED: "waiting",
-    State.CLAIMED: "waiting",
-    State.SENT: "fine",
-    State.SKIPPED: "quiet",
-    State.FAILED: "needs-you",
-    State.UNCERTAIN: "needs-you",
-}
+def lines(rows: Iterable[ReminderRow]) -> list[Line]:
+    """At most two queries, however many rows; they come with `client` and `practice` loaded."""
+    rows = list(rows)
+    known = known_about(rows)
+    return [_line(row, known) for row in rows]
 
 
-def lines(rows: Iterable[Reminder]) -> list[Line]:
-    return [Line(row, kind_label(row), sentence(row), _status(row), action(row)) for row in rows]
+def _line(row: ReminderRow, known: Known) -> Line:
+    status, word = sentences.badge(row, known)
+    return Line(row, kind_label(row), sentences.sentence(row, known), status, word, sentences.action(row, known))
 
 
-def action(row: Reminder) -> str:
-    """The one thing to do about it."""
-    if may_be_sent_again(row):
-        return "resend"
-    return "seen" if needs_a_person(row) else ""
+def kind_label(row: ReminderRow) -> str:
+    """What it is called; the bare key where the app that knew it is gone."""
+    return kinds[row.kind].label if row.kind in kinds else row.kind
 
 
-def _status(row: Reminder) -> str:
-    return "quiet" if row.seen_at else STATUS[State(row.state)]
+# --- newest first, page by page, without counting ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows, newest first. `older` is where the next page begins, "" on the last one."""
+
+    rows: Sequence[ReminderRow]
+    older: str
+
+
+def page_of(sources: Sequence[QuerySet[Any]], before: str, size: int) -> Page:
+    """The newest rows of all `sources` together that are older than `before` (an `older` of another page, or "")."""
+    found: dict[uuid.UUID, ReminderRow] = {}
+    for rows in sources:
+        ordered = rows.select_related("client__practice", "practice").order_by("-due_at", "-id")
+        for row in older_than(ordered, before)[: size + 1]:
+            found.setdefault(row.pk, row)  # one that is archived in this moment stands in both
+    newest = sorted(found.values(), key=lambda row: (row.due_at, row.pk), reverse=True)
+    shown = newest[:size]
+    return Page(shown, _mark(shown[-1]) if len(newest) > size else "")
+
+
+def _mark(row: ReminderRow) -> str:
+    return f"{row.due_at.isoformat()}_{row.pk}"
+
+
+def older_than(rows: QuerySet[Any], mark: str) -> QuerySet[Any]:
+    """All of them where the mark is none."""
+    at, _, pk = mark.partition("_")
+    try:
+        due_at, id_ = datetime.datetime.fromisoformat(at), uuid.UUID(pk)
+    except ValueError:
+        return rows
+    if due_at.tzinfo is None:
+        return rows
+    # The first condition is what an index can begin at.
+    return rows.filter(due_at__lte=due_at).filter(Q(due_at__lt=due_at) | Q(id__lt=id_))
+
+
+# --- of one client ----------------------------------------------------------------------------------------------------
+
+
+def history(client: Client, before: str, size: int) -> Page:
+    """Every mail that was ever planned for a client, the archived ones too."""
+    return page_of([rows.filter(practice=client.practice_id, client=client) for rows in _everything()], before, size)
+
+
+def on_day(client: Client, day: datetime.date) -> list[Line]:
+    """The mails of one day in the client's calendar."""
+    mine = {"practice": client.practice_id, "client": client, "local_date": day}
+    return lines(page_of([rows.filter(**mine) for rows in _everything()], "", 50).rows)
+
+
+def _everything() -> tuple[QuerySet[Any], QuerySet[Any]]:
+    return Reminder.objects.all(), ArchivedReminder.objects.all()
+
+
+def nothing_planned(client: Client, day: datetime.date) -> str:
+    """Why no mail was planned for that day, from each kind that can tell."""
+    reasons = [reason for kind in kinds if (reason := kind.why_not(client, day))]
+    was = "is" if day >= client.today else "was"
+    return " ".join([f"No mail {was} planned for {day:%A}, {day:%-d %B %Y}.", *reasons])
+
+
+# --- of a practice ----------------------------------------------------------------------------------------------------
+
+
+def counts(rows: ReminderQuerySet) -> dict[str, str]:
+    """How many in each state (`attention`: needing a person; "": all), among the newest; "1,000+" for many.
+
+    One query that reads MOST_COUNTED rows at most.
+    """
+    newest = rows.order_by("-due_at", "-id").values("pk")[:MOST_COUNTED]
+    states = Reminder.objects.filter(pk__in=newest).order_by().values("state")
+    unseen = Q(state__in=[State.FAILED, State.UNCERTAIN], seen_at=None)
+    found = list(states.annotate(every=Count("pk"), unseen=Count("pk", filter=unseen)))
+    number = {row["state"]: row["every"] for row in found}
+    number |= {"": sum(number.values()), "attention": sum(row["unseen"] for row in found)}
+    more = number[""] >= MOST_COUNTED
+    return {key: _about(number.get(key, 0), more) for key in ["", "attention", *State.values]}
+
+
+def _about(count: int, more: bool) -> str:
+    if count >= MOST_SHOWN:
+        return f"{MOST_SHOWN:,}+"
+    return f"{count}+" if more else str(count)
 
 
 def needing_a_person(membership: Membership, count: int) -> tuple[list[Line], int]:
-    """The newest few that failed or are uncertain, and how many there are."""
-    rows = Reminder.objects.filter(practice=membership.practice_id).needing_a_person()
-    newest = list(with_people(rows)[:count])
+    """The newest few that failed or are uncertain, and how many there are. A wrong address is told by itself."""
+    rows = Reminder.objects.filter(practice=membership.practice_id, client__email_bounced_at=None).needing_a_person()
+    newest = list(rows.select_related("client__practice", "practice").order_by("-due_at", "-id")[:count])
     return lines(newest), rows.count() if len(newest) == count else len(newest)
+
+
+def wrong_addresses(membership: Membership, count: int) -> list[Client]:
+    """Clients who should have got mail lately, and whose address came back. The newest first."""
+    since = timezone.now() - LATELY
+    wanted = Reminder.objects.filter(practice=OuterRef("practice"), client=OuterRef("pk"), due_at__gte=since)
+    clients = Client.objects.filter(practice=membership.practice_id, archived_at=None, email_refused_at=None)
+    came_back = clients.exclude(email_bounced_at=None).filter(Exists(wanted))
+    return list(came_back.select_related("practice").order_by("-email_bounced_at")[:count])
+
+
+# --- the one word for a client's reminders ----------------------------------------------------------------------------
+
+
+def with_locks(rows: QuerySet[Client]) -> QuerySet[Client]:
+    """Clients that know (as `is_locked`) whether an open question holds their reminders back."""
+    alerts = SafetyAlert.objects.locking().filter(practice=OuterRef("practice"), client=OuterRef("pk"))
+    return rows.annotate(is_locked=Exists(alerts))
+
+
+def is_locked(client: Client) -> bool:
+    return SafetyAlert.objects.locking().filter(practice=client.practice_id, client=client).exists()
+
+
+def reminders_of(client: Client, locked: bool) -> tuple[str, str]:
+    """Colour and words. The order is that of the check before sending: the first that holds back is the one told."""
+    if client.archived_at:
+        return "quiet", "Ended: archived"
+    if client.email_refused_at:
+        return "quiet", "Consent withdrawn"
+    if not client.email:
+        return "quiet", "No e-mail address"
+    if client.email_bounced_at:
+        return "needs-you", "Address came back"
+    if client.reminders_stopped_at:
+        return "quiet", "Stopped"
+    if client.reminders_paused_until and client.reminders_paused:
+        return "waiting", f"Paused until {client.reminders_paused_until:%-d %b}"
+    return ("waiting", "Paused: question open") if locked else ("fine", "On")

@@ -13,6 +13,7 @@ from clinic import panels
 from clinic.access import ClinicianView, StaffView
 from clinic.forms import ClearAlertForm, ClientForm, attempt
 from clinic.models import AuditEntry, Client, Role, SafetyAlert
+from clinic.queries.reminders import with_locks
 from clinic.services import clients, safety
 
 PAGE_SIZE = 25
@@ -22,7 +23,7 @@ SHOWN = {"all": "Everybody in care", "mine": "My clients", "archived": "Archived
 class ClientList(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         words, shown = request.GET.get("q", "").strip(), request.GET.get("show", "all")
-        rows = self.rows(shown).matching(words).select_related("therapist", "practice")
+        rows = with_locks(self.rows(shown).matching(words).select_related("therapist", "practice"))
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         context = {
             "page": page, "words": words, "shown": shown, "tabs": SHOWN.items(),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,40 +19,91 @@ from django.views.decorators.csrf import csrf_exempt
 
 from clinic import links
 from clinic.access import StaffView
+from clinic.forms import MailDayForm, MailFilterForm
 from clinic.models import Client, Reminder, State
+from clinic.queries import engine
 from clinic.queries import reminders as queries
 from clinic.services import clients, reminders
+from clinic.services.reminders import local_instant
 
 PAGE = 50
 PAUSE = datetime.timedelta(days=7)
 ONE_CLICK = "One-Click"
+MIDNIGHT = datetime.time(0)
 
 
 class RemindersView(StaffView):
     """Every mail of the practice, newest first. `?state=` one of the states, or `attention`."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows, chosen = self.visible(Reminder), request.GET.get("state", "")
-        if chosen == "attention":
-            rows = rows.needing_a_person()
-        elif chosen in State.values:
-            rows = rows.filter(state=chosen)
-        else:
-            chosen = ""
-        page = Paginator(queries.with_people(rows), PAGE).get_page(request.GET.get("page"))
-        context = {"page": page, "lines": queries.lines(page), "tabs": state_tabs(chosen), "chosen": chosen}
-        context["base"] = f"?state={chosen}&"
-        return render(request, "clinic/reminders/list.html", context)
+        chosen, form = request.GET.get("state", ""), MailFilterForm(request.GET)
+        chosen = chosen if chosen in ("attention", *State.values) else ""
+        rows = self.narrowed(form)
+        page = queries.page_of([of_state(rows, chosen)], request.GET.get("before", ""), PAGE)
+        query = {key: value for key, value in form.data.items() if key in form.fields and value}
+        context = {
+            "form": form, "lines": queries.lines(page.rows), "chosen": chosen, "narrowed": bool(query),
+            "tabs": state_tabs(chosen, query, queries.counts(rows)),
+            "older": page.older and address(query, state=chosen, before=page.older),
+            "newest": request.GET.get("before") and address(query, state=chosen),
+            "trouble": engine.trouble_of(self.practice, timezone.now()),
+        }  # fmt: skip
+        return render(request, "clinic/reminders/list.html", context, status=200 if form.is_valid() else 422)
+
+    def narrowed(self, form: MailFilterForm) -> Any:
+        """What the form asks for; all of it where the form cannot be understood."""
+        rows, asked = self.visible(Reminder), form.cleaned_data if form.is_valid() else {}
+        if words := asked.get("q"):
+            rows = rows.filter(client__in=self.visible(Client).matching(words).order_by())
+        if asked.get("kind"):
+            rows = rows.filter(kind=asked["kind"])
+        if since := asked.get("since"):
+            rows = rows.filter(due_at__gte=local_instant(since, MIDNIGHT, self.practice.zone))
+        if until := asked.get("until"):
+            after = until + datetime.timedelta(days=1)
+            rows = rows.filter(due_at__lt=local_instant(after, MIDNIGHT, self.practice.zone))
+        return rows
 
 
-def state_tabs(chosen: str) -> list[dict[str, Any]]:
-    """All, what needs a person, and each state."""
+def of_state(rows: Any, chosen: str) -> Any:
+    if chosen == "attention":
+        return rows.needing_a_person()
+    return rows.filter(state=chosen) if chosen else rows
+
+
+def state_tabs(chosen: str, query: dict[str, Any], counts: dict[str, str]) -> list[dict[str, Any]]:
+    """All, what needs a person, and each state, with how many there are."""
     choices = [("", "All"), ("attention", "Needs a person"), *State.choices]
-    page = reverse("clinic:reminders")
     return [
-        {"label": label, "href": f"{page}?state={key}" if key else page, "active": key == chosen}
+        {"label": label, "href": address(query, state=key), "active": key == chosen, "count": counts[key]}
         for key, label in choices
     ]
+
+
+def address(query: dict[str, Any], **more: str) -> str:
+    """The list's own address with what is not empty."""
+    asked = urlencode({key: value for key, value in {**query, **more}.items() if value})
+    return reverse("clinic:reminders") + (f"?{asked}" if asked else "")
+
+
+class ClientMailView(StaffView):
+    """Every mail that was ever planned for one client; `?date=` asks about one day, also one without mail."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        client, form = self.get_client(pk), MailDayForm(request.GET)
+        day = form.cleaned_data["date"] if form.is_valid() else None
+        context = {"client": client, "form": form, "day": day, **(self.on(client, day) if day else self.all(client))}
+        return render(request, "clinic/reminders/client_mail.html", context, status=200 if form.is_valid() else 422)
+
+    def on(self, client: Client, day: datetime.date) -> dict[str, Any]:
+        lines = queries.on_day(client, day)
+        return {"lines": lines, "nothing": "" if lines else queries.nothing_planned(client, day)}
+
+    def all(self, client: Client) -> dict[str, Any]:
+        before = self.request.GET.get("before", "")
+        page = queries.history(client, before, PAGE)
+        older = page.older and "?" + urlencode({"before": page.older})
+        return {"lines": queries.lines(page.rows), "older": older, "newest": before and ".", "nothing": ""}
 
 
 class _OneAction(StaffView):

@@ -235,7 +235,7 @@ def test_the_record_says_what_an_urgent_flag_stops(at, therapist, client_person,
             source="assessment", source_id=client_person.pk,
         )  # fmt: skip
     text = at(therapist).get(reverse("clinic:client", args=[client_person.pk])).content.decode()
-    assert ("a red flag is open" in text.split("Reminders</dt>")[1]) is locked
+    assert ("Paused: question open" in text.split("Reminders</dt>")[1]) is locked
     assert ("Locked" in text) is locked
     assert ("Make a programme" in text) is not locked
 

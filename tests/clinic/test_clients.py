@@ -167,7 +167,7 @@ class TestPages:
         assert (refuse in after, allow in after, "No mail wanted" in after) == (False, True, True)
         assert reverse("intake:send", args=[client_person.pk]) not in after
         assert "withdrew their consent to mail, so no link can be sent" in after
-        assert "No mail" in client.get(reverse("clinic:clients")).text
+        assert "Consent withdrawn" in client.get(reverse("clinic:clients")).text
         assert "Ada Brandt may get mail again." in client.post(allow, follow=True).text
         assert refuse in client.get(record).text
 

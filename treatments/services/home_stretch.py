@@ -14,10 +14,11 @@ from django.db import connection
 
 from clinic import links
 from clinic.mail import letter
-from clinic.models import Reminder
+from clinic.models import Client, Reminder
 from clinic.reminders import Letter, ReminderKind
 from clinic.services.reminders import insert_occurrences
 from treatments.models import HomeLog, Programme, ProgrammeItem, State
+from treatments.queries.why_not import why_not
 
 SUBJECT = "A few minutes for today"
 
@@ -80,6 +81,9 @@ class HomeStretch(ReminderKind):
 
     def compose(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, Letter]:
         return {reminder.pk: compose(reminder) for reminder in reminders}
+
+    def why_not(self, client: Client, day: datetime.date) -> str:
+        return why_not(client, day)
 
 
 Items = dict[uuid.UUID, list[ProgrammeItem]]

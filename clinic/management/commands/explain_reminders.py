@@ -1,34 +1,55 @@
-"""manage.py explain_reminders CLIENT_REF [--practice SLUG]: why did, or didn't, each mail to a client go out?"""
+"""manage.py explain_reminders CLIENT_REF [--date DAY] [--practice SLUG]: why did, or didn't, each mail go out?"""
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from clinic.models import Client, Reminder
+from clinic.models import Client
 from clinic.queries import reminders
+
+NOTHING = "Nothing was ever planned for this client: no app had anything to say."
 
 
 class Command(BaseCommand):
-    help = "Say of each mail to a client why it did, or didn't, go out. Newest first."
+    help = "Say of each mail to a client why it did, or didn't, go out. Newest first, archived mails too."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("client_ref", help="the client's reference, such as C0001")
         parser.add_argument("--practice", default="", help="slug; needed where two practices use the same reference")
+        parser.add_argument("--date", type=day, help="only this day of the client's calendar, such as 2026-11-20")
+        parser.add_argument("--count", type=int, default=50, help="how many at once (default: 50)")
+        parser.add_argument("--before", default="", help="go on where an earlier answer ended")
         parser.add_argument("--json", action="store_true", help="print a list of objects")
 
     def handle(self, *, client_ref: str, practice: str, **options: Any) -> None:
         client = find_client(client_ref, practice)
-        rows = Reminder.objects.filter(practice=client.practice_id, client=client)
-        lines = reminders.lines(reminders.with_people(rows))
-        if options["json"]:
-            self.stdout.write(json.dumps([as_dict(line) for line in lines], indent=2))
-        elif lines:
-            self.stdout.write("\n".join(f"{line.row.local_date}  {line.label}: {line.sentence}" for line in lines))
+        if options["date"]:
+            found, older = reminders.on_day(client, options["date"]), ""
         else:
-            self.stdout.write("Nothing was ever planned for this client: no app had anything to say.")
+            page = reminders.history(client, options["before"], options["count"])
+            found, older = reminders.lines(page.rows), page.older
+        if options["json"]:
+            self.stdout.write(json.dumps([as_dict(line) for line in found], indent=2))
+        else:
+            self.stdout.write("\n".join(as_text(line) for line in found) or nothing(client, options["date"]))
+        if older:
+            self.stderr.write(f"Older ones: --before {older}")
+
+
+def nothing(client: Client, on: datetime.date | None) -> str:
+    return reminders.nothing_planned(client, on) if on else NOTHING
+
+
+def day(text: str) -> datetime.date:
+    """Raises CommandError for what is no date."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{text!r} is no date: write it like 2026-11-20.") from None
 
 
 def find_client(ref: str, practice: str) -> Client:
@@ -42,6 +63,10 @@ def find_client(ref: str, practice: str) -> Client:
     if len(clients) > 1:
         raise CommandError(f"More than one practice has a client {ref}: name one with --practice.")
     return clients[0]
+
+
+def as_text(line: reminders.Line) -> str:
+    return f"{line.row.local_date}  {line.label}: {line.sentence}"
 
 
 def as_dict(line: reminders.Line) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import Reminder, State
-from clinic.queries.reminders import may_be_sent_again, needs_a_person
+from clinic.queries.sentences import may_be_sent_again, needs_a_person
 from clinic.services import audit
 
 
