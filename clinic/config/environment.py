@@ -41,6 +41,7 @@ class Environment:
     allowed_hosts: list[str]
     email: dict[str, Any]
     mail_from: str
+    metrics_token: str
 
     @property
     def https(self) -> bool:
@@ -57,6 +58,7 @@ def read(given: Mapping[str, str], *, base: Path, var: Path) -> Environment:
     secret_key = reader.secret_key(var / "secret_key")
     email, mail_from = reader.email(public_url)
     allowed_hosts = reader.hosts(public_url)
+    metrics_token = reader.metrics_token()
     database_url = reader.database_url()
     if reader.problems:
         raise Unusable("\n".join(reader.problems))
@@ -76,6 +78,7 @@ def read(given: Mapping[str, str], *, base: Path, var: Path) -> Environment:
         allowed_hosts=allowed_hosts,
         email=email,
         mail_from=mail_from,
+        metrics_token=metrics_token,
     )
 
 
@@ -117,6 +120,12 @@ class _Reader:
         if key and len(key) < 32:
             self.problems.append("SECRET_KEY is too short: use at least 32 characters.")
         return key
+
+    def metrics_token(self) -> str:
+        token: str = self.env.str("METRICS_TOKEN", default="").strip()
+        if token and len(token) < 16:
+            self.problems.append("METRICS_TOKEN is too short: use at least 16 characters, or leave it out.")
+        return token
 
     def public_url(self) -> str:
         fix = "set it to the address people open in the browser, such as https://practice.example."

@@ -21,6 +21,7 @@ except environment.Unusable as problem:
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+METRICS_TOKEN = ENVIRONMENT.metrics_token  # opens /metrics/
 PUBLIC_URL = ENVIRONMENT.public_url  # base of the links in mails, without a slash at the end
 
 INSTALLED_APPS = [
@@ -156,7 +157,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 # Cookies are "secure" wherever the site has https; `environment` refuses production without it.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENVIRONMENT.https
-SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if ENVIRONMENT.https else 0
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 

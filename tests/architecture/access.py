@@ -57,6 +57,7 @@ PAGES = {
     "clinic:start_reminders": Expect(STAFF_ACT, ("client",), post=True),
     "clinic:refuse_mail": Expect(STAFF_ACT, ("client",), post=True),
     "clinic:allow_mail": Expect(STAFF_ACT, ("client",), post=True),
+    "clinic:client_mail": Expect(STAFF_ROW, ("client",)),
     "clinic:client_log": Expect((302, 403, 403, 403, 403, 200, 403, 403), ("client",)),
     "clinic:clear_alert": Expect(CLINICIANS_ROW, ("alert",)),
     "clinic:elements": Expect(NOBODY),
@@ -146,4 +147,6 @@ PAGES = {
     "api:docs": Expect((200,) * 8),
     "api:token": Expect((400,) * 8, post=True),
     "healthz": Expect((200,) * 8),
+    "reminders_health": Expect((503,) * 8),  # nothing runs in a test
+    "metrics": Expect(NOBODY),
 }
