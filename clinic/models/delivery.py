@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from clinic.models.base import PLAIN, STAFF, PracticeRecord, Record, ScopedQuerySet
+from clinic.models.base import PERSONAL, PLAIN, STAFF, PracticeRecord, Record, ScopedQuerySet
 from clinic.models.people import Client
 
 
@@ -34,9 +34,15 @@ class DeliveryEvent(PracticeRecord):
     code = models.CharField(max_length=20, blank=True, help_text="Status of RFC 3463, such as 5.1.1.")
     source = models.CharField(max_length=40, help_text="A provider, `mailbox`, or `smtp`.")
     event_id = models.CharField(max_length=200, help_text="The source's own name of this report.")
+    sent_to = models.CharField(
+        max_length=16, blank=True, db_default="", help_text="Fingerprint of the address it went to."
+    )
     happened_at = models.DateTimeField()
 
-    privacy = dict.fromkeys(["reminder", "what", "permanent", "code", "source", "event_id", "happened_at"], PLAIN)
+    privacy = {
+        **dict.fromkeys(["reminder", "what", "permanent", "code", "source", "event_id", "happened_at"], PLAIN),
+        "sent_to": PERSONAL,
+    }
     objects: ClassVar[DeliveryEventQuerySet] = DeliveryEventQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:

@@ -96,6 +96,8 @@ class Reminder(ReminderRow):
                 condition=Q(state__in=[State.FAILED, State.UNCERTAIN], seen_at=None),
             ),
             models.Index(fields=["practice", "client", "-due_at"], name="reminders_of_client"),
+            # Reports of a mail service come without a practice.
+            models.Index(fields=["provider_id"], name="reminders_by_provider_id", condition=~Q(provider_id="")),
         ]  # fmt: skip
 
 
