@@ -38,6 +38,20 @@ def worker(transactional_db, mail_server, tmp_path):
     empty_queue()
 
 
+# --- time: PostgreSQL's clock cannot be turned, so in this process the engine follows the clock that a test turns -----
+
+
+@pytest.fixture(autouse=True)
+def _engine_follows_this_process(request, monkeypatch):
+    if request.node.get_closest_marker("database_clock"):
+        return
+    from django.utils import timezone
+
+    from clinic.services.reminders import clock
+
+    monkeypatch.setattr(clock, "now", timezone.now)
+
+
 # --- mail: nothing leaves, and a mail that a test forgot fails loudly -------------------------------------------------
 
 

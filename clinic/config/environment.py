@@ -42,6 +42,7 @@ class Environment:
     email: dict[str, Any]
     mail_from: str
     metrics_token: str
+    mail_limits: dict[str, int]
 
     @property
     def https(self) -> bool:
@@ -59,6 +60,7 @@ def read(given: Mapping[str, str], *, base: Path, var: Path) -> Environment:
     email, mail_from = reader.email(public_url)
     allowed_hosts = reader.hosts(public_url)
     metrics_token = reader.metrics_token()
+    mail_limits = reader.mail_limits()
     database_url = reader.database_url()
     if reader.problems:
         raise Unusable("\n".join(reader.problems))
@@ -79,6 +81,7 @@ def read(given: Mapping[str, str], *, base: Path, var: Path) -> Environment:
         email=email,
         mail_from=mail_from,
         metrics_token=metrics_token,
+        mail_limits=mail_limits,
     )
 
 
@@ -126,6 +129,15 @@ class _Reader:
         if token and len(token) < 16:
             self.problems.append("METRICS_TOKEN is too short: use at least 16 characters, or leave it out.")
         return token
+
+    def mail_limits(self) -> dict[str, int]:
+        """How much mail one recipient domain gets in a minute, as `CLINIC["reminders"]` wants it."""
+        names = {"domain_per_minute": "MAIL_PER_DOMAIN_AND_MINUTE", "domain_first_day": "MAIL_PER_DOMAIN_ON_FIRST_DAY"}
+        given = {key: self.env.str(name) for key, name in names.items() if self.env.str(name, default="")}
+        for key, text in given.items():
+            if not text.isdecimal() or int(text) < 1:
+                self.problems.append(f"{names[key]} is {text!r}: set it to a number of mails, 1 or more.")
+        return {key: int(text) for key, text in given.items() if text.isdecimal()}
 
     def public_url(self) -> str:
         fix = "set it to the address people open in the browser, such as https://practice.example."

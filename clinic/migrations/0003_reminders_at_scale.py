@@ -1,7 +1,8 @@
-import clinic.models.base
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
+
+import clinic.models.base
 
 
 class Migration(migrations.Migration):

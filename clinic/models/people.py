@@ -71,7 +71,8 @@ class Client(PracticeRecord):
     privacy = {
         "ref": PLAIN, "given_name": PERSONAL, "family_name": PERSONAL, "date_of_birth": PERSONAL, "sex": PERSONAL,
         "email": PERSONAL, "timezone": PERSONAL, "user": PERSONAL, "therapist": PERSONAL, "reminder_time": PLAIN,
-        "reminders_paused_until": PLAIN, "reminders_stopped_at": PLAIN, "email_bounced_at": PLAIN, "email_refused_at": PLAIN,
+        "reminders_paused_until": PLAIN, "reminders_stopped_at": PLAIN, "email_bounced_at": PLAIN,
+        "email_refused_at": PLAIN,
         "archived_at": PLAIN, "search": PERSONAL,
     }  # fmt: skip
     objects: ClassVar[ClientQuerySet] = ClientQuerySet.as_manager()  # type: ignore[assignment]

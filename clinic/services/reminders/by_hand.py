@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from clinic.models import Reminder, State
 from clinic.queries.sentences import may_be_sent_again, needs_a_person
 from clinic.services import audit
+from clinic.services.reminders import clock
 
 
 @transaction.atomic
@@ -20,7 +20,7 @@ def resend(*, reminder: Reminder, by: audit.Actor) -> Reminder:
     row = _locked(reminder)
     if not may_be_sent_again(row):
         raise ValidationError("This mail cannot be sent again.")
-    row.state, row.reason, row.attempts, row.not_before = State.PLANNED, "", 0, timezone.now()
+    row.state, row.reason, row.attempts, row.not_before = State.PLANNED, "", 0, clock.now()
     row.claimed_at = row.handing_over_at = row.settled_at = None
     row.claimed_by = ""
     row.save()
@@ -34,7 +34,7 @@ def mark_seen(*, reminder: Reminder, by: audit.Actor) -> Reminder:
     row = _locked(reminder)
     if not needs_a_person(row):
         raise ValidationError("Nobody needs to look at this mail any more.")
-    row.seen_at = timezone.now()
+    row.seen_at = clock.now()
     row.save(update_fields=["seen_at"])
     audit.record("reminder.seen", on=row, by=by, client=row.client, kind=row.kind)
     return row

@@ -1,12 +1,15 @@
-"""Step 2: a worker takes a batch for itself, committed before anything leaves."""
+"""Step 2: a worker takes a batch for itself, committed before anything leaves. Practices take turns."""
 
 from __future__ import annotations
 
 import datetime
 import os
+import random
 import secrets
 import socket
 import uuid
+from collections import Counter
+from collections.abc import Sequence
 
 import psutil
 from django.db import connection
@@ -14,18 +17,34 @@ from django.db import connection
 from clinic.reminders import kinds
 from clinic.services.reminders.sql import execute
 
-# The subquery runs once (an InitPlan) and reads the partial index; `SKIP LOCKED` keeps workers from waiting for, or
-# sharing, rows.
+# One step in the index for each practice, to its oldest row: however many rows a practice has, it costs the same.
+DUE_PRACTICES = """
+WITH RECURSIVE oldest AS (
+    (SELECT practice_id, not_before FROM clinic_reminder
+     WHERE state = 'planned' ORDER BY practice_id, not_before, id LIMIT 1)
+    UNION ALL
+    SELECT next.practice_id, next.not_before FROM oldest CROSS JOIN LATERAL (
+        SELECT practice_id, not_before FROM clinic_reminder
+        WHERE state = 'planned' AND practice_id > oldest.practice_id ORDER BY practice_id, not_before, id LIMIT 1
+    ) AS next
+)
+SELECT practice_id FROM oldest WHERE not_before <= %s
+"""
+ANYTHING_DUE = "SELECT EXISTS (SELECT FROM clinic_reminder WHERE state = 'planned' AND not_before <= %s)"
+
+# The subquery runs once (an InitPlan); `SKIP LOCKED` keeps workers from waiting for, or sharing, rows.
 CLAIM = """
 UPDATE clinic_reminder
 SET state = 'claimed', claimed_at = %s, claimed_by = %s, handing_over_at = NULL
 WHERE id = ANY(ARRAY(
-    SELECT id FROM clinic_reminder
-    WHERE state = 'planned' AND not_before <= %s AND kind = ANY(%s)
-    ORDER BY not_before, id
-    FOR UPDATE SKIP LOCKED
+    SELECT taken.id FROM unnest(%s::uuid[]) AS practice(id) CROSS JOIN LATERAL (
+        SELECT id FROM clinic_reminder
+        WHERE practice_id = practice.id AND state = 'planned' AND not_before <= %s AND kind = ANY(%s)
+        ORDER BY not_before, id
+        LIMIT %s
+        FOR UPDATE SKIP LOCKED) AS taken
     LIMIT %s))
-RETURNING id, not_before
+RETURNING id, not_before, practice_id
 """
 
 RELEASE = """
@@ -34,8 +53,87 @@ WHERE state = 'claimed' AND claimed_by = %s AND handing_over_at IS NULL
 """
 
 
+class Turns:
+    """Whose turn it is, for one worker. A practice with a hundred thousand mails gets no more of a batch than one
+    with ten, as long as both have some."""
+
+    def __init__(self, owner: str) -> None:
+        self._owner = owner
+        self._waiting: list[uuid.UUID] = []
+
+    def claim(self, *, now: datetime.datetime, limit: int) -> list[uuid.UUID]:
+        """Up to `limit` due rows of the practices whose turn it is; empty when nothing is due in any."""
+        asked_again = False
+        while self._waiting or not asked_again:
+            if not self._waiting:
+                self._waiting, asked_again = self._all_due(now), True
+            turn, self._waiting = self._waiting[:limit], self._waiting[limit:]
+            if claimed := self._take(turn, now, limit):
+                return claimed
+        return []
+
+    def _take(self, turn: Sequence[uuid.UUID], now: datetime.datetime, limit: int) -> list[uuid.UUID]:
+        if not turn:
+            return []
+        share = -(-limit // len(turn))
+        claimed = take(self._owner, turn, now=now, share=share, limit=limit)
+        counts = Counter(practice for _, practice in claimed)
+        self._waiting += [practice for practice in turn if counts[practice] >= share]
+        return [id_ for id_, _ in claimed]
+
+    def _all_due(self, now: datetime.datetime) -> list[uuid.UUID]:
+        found = due_practices(now)
+        random.shuffle(found)  # several workers begin with different ones
+        return found
+
+
+def due_practices(now: datetime.datetime) -> list[uuid.UUID]:
+    """Practices that have a mail to send, by one index step each; none by a single step."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANYTHING_DUE, [now])
+        if not cursor.fetchone()[0]:
+            return []
+        cursor.execute(DUE_PRACTICES, [now])
+        return [practice for (practice,) in cursor.fetchall()]
+
+
+def take(
+    owner: str, practices: Sequence[uuid.UUID], *, now: datetime.datetime, share: int, limit: int
+) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Up to `share` due rows of each practice, now this owner's: (row, practice), oldest first.
+
+    Kinds that nobody registered here are left to others.
+    """
+    keys = [kind.key for kind in kinds]
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [now, owner, list(practices), now, keys, share, limit])
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[1], row[0]))
+    return [(id_, practice) for id_, _, practice in rows]
+
+
+def claim(owner: str, *, now: datetime.datetime, limit: int) -> list[uuid.UUID]:
+    """One batch for a worker that has no turns to remember."""
+    return Turns(owner).claim(now=now, limit=limit)
+
+
+def release(owner: str) -> int:
+    """Give back what this owner claimed and did not begin to hand over; returns how many rows."""
+    return execute(RELEASE, [owner])
+
+
+# --- who claims -------------------------------------------------------------------------------------------------------
+
+
 def host() -> str:
-    return socket.gethostname()[:40]
+    """This machine, or this container of it: process numbers mean something only inside."""
+    return f"{socket.gethostname()[:40]}/{_process_space()}"
+
+
+def _process_space() -> str:
+    try:
+        return os.readlink("/proc/self/ns/pid").strip("pid:[]")
+    except OSError:  # no Linux: one space for all processes
+        return "0"
 
 
 def started_at(pid: int) -> int | None:
@@ -56,15 +154,3 @@ def is_dead(owner: str) -> bool:
     """Whether `owner` was a process of this host that is no more. Of other hosts nothing is known: False."""
     where, pid, started, _nonce = owner.rsplit(":", 3)
     return where == host() and str(started_at(int(pid))) != started
-
-
-def claim(owner: str, *, now: datetime.datetime, limit: int) -> list[uuid.UUID]:
-    """Up to `limit` due rows, oldest first, now this owner's. Kinds that nobody registered here are left to others."""
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [now, owner, now, [kind.key for kind in kinds], limit])
-        return [id_ for id_, _ in sorted(cursor.fetchall(), key=lambda row: (row[1], row[0]))]
-
-
-def release(owner: str) -> int:
-    """Give back what this owner claimed and did not begin to hand over; returns how many rows."""
-    return execute(RELEASE, [owner])

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 
 from clinic.models import Reminder
 from clinic.reminders import Letter, ReminderKind, kinds
+from clinic.services.reminders import domains
 from clinic.services.reminders.message import Mail, build
 from clinic.services.reminders.recheck import verdict
 from clinic.services.reminders.settle import Settlement, again_or_failed, skipped
@@ -45,6 +46,9 @@ def _check_kind(kind: ReminderKind, rows: list[Reminder], now: datetime.datetime
     into.settled += [skipped(row, unwanted[row.pk]) for row in rows if row.pk in unwanted]
     gone = {settled.row for settled in into.settled}
     rows = [row for row in rows if row.pk not in gone]
+    waiting = {} if kind.requested else domains.hold_back(rows, now)
+    into.settled += waiting.values()
+    rows = [row for row in rows if row.pk not in waiting]
 
     def written(some: Sequence[Reminder]) -> Mapping[uuid.UUID, Mail]:
         letters: Mapping[uuid.UUID, Letter] = kind.compose(some)

@@ -6,16 +6,16 @@ import contextlib
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError
-from django.utils import timezone
 
 from clinic import conf
 from clinic.models import Reminder, State
 from clinic.reminders import kinds
-from clinic.services.reminders import settle
-from clinic.services.reminders.claim import claim, new_owner, release
+from clinic.services.reminders import breaker, clock, pulse, settle
+from clinic.services.reminders.claim import Turns, new_owner, release
 from clinic.services.reminders.compose import check
 from clinic.services.reminders.message import Mail
 from clinic.services.reminders.outcome import Outcome
@@ -30,13 +30,17 @@ _alone = threading.Lock()
 def drain() -> int:
     """Work until nothing is due, the time is up, or the mail server is down. Returns how many were sent.
 
-    Does nothing while another thread of this process is at it. Nothing is open in the database while mail leaves.
+    Does nothing while another thread of this process is at it, or while the mail server rests. Nothing is open in the
+    database while mail leaves.
     """
     if not _alone.acquire(blocking=False):
         return 0
     try:
+        allowance = breaker.allowance(clock.now())
+        if allowance == breaker.NOTHING:
+            return 0
         with line() as out:
-            return _drain(Round(new_owner(), out))
+            return _drain(Round(new_owner(), out, trial=allowance == breaker.ONE_MAIL))
     finally:
         _alone.release()
 
@@ -44,36 +48,49 @@ def drain() -> int:
 def _drain(at_work: Round) -> int:
     rules = conf.reminders()
     end = time.monotonic() + rules.budget.total_seconds()
+    turns = Turns(at_work.owner)
     try:
         while time.monotonic() < end and not at_work.is_down:
-            ids = claim(at_work.owner, now=timezone.now(), limit=rules.batch)
+            ids = turns.claim(now=clock.now(), limit=1 if at_work.trial else rules.batch)
             if not ids:
                 break
             at_work.send_all(ids)
-        return at_work.sent
+        return at_work.done[State.SENT]
     finally:
         # Without a database the sweep does this later.
         with contextlib.suppress(OperationalError, InterfaceError):
             release(at_work.owner)
+            at_work.close()
 
 
 class Round:
-    """One owner's way through claimed rows. `is_down`: the mail server takes nothing, stop."""
+    """One owner's way through claimed rows.
 
-    def __init__(self, owner: str, out: Line) -> None:
+    `is_down`: the mail server takes nothing, stop. `trial`: it took nothing before, and one mail shall tell.
+    """
+
+    def __init__(self, owner: str, out: Line, *, trial: bool = False) -> None:
         self.owner = owner
-        self.sent = 0
+        self.trial = trial
         self.is_down = False
+        self.done: Counter[State] = Counter()
         self._line = out
+        self._put_off = 0  # by the server, one after the other
         self._unwritten: list[Settlement] = []  # what became of the last row: written with the next one's begin
 
     def send_all(self, ids: Sequence[uuid.UUID]) -> None:
         """Send the claimed rows in small checked portions: a check is good for a few seconds only."""
         while ids and not self.is_down:
             rows = load(ids, self.owner)
-            checked = check(rows, timezone.now())
-            settle.settle(checked.settled, self.owner)
+            checked = check(rows, clock.now())
+            self._settle(checked.settled)
             ids = self._send_fresh([(row, checked.mails[row.pk]) for row in rows if row.pk in checked.mails])
+
+    def close(self) -> None:
+        """Tell what was done; and when there was no mail to try the server with, the next worker may."""
+        pulse.count(self.done)
+        if self.trial and not self.is_down:
+            breaker.tried_nothing(clock.now())
 
     def _send_fresh(self, mails: Sequence[tuple[Reminder, Mail]]) -> list[uuid.UUID]:
         """Send while the check is fresh; returns what is left."""
@@ -85,12 +102,10 @@ class Round:
         return [row.pk for row, _ in left]
 
     def _send(self, row: Reminder, mail: Mail) -> None:
-        if not self._hand_over(row):
-            return
-        outcome = self._line.send(mail)
-        self.is_down = outcome.down
-        self.sent += outcome.state == State.SENT
-        self._note(row, outcome)
+        if self._hand_over(row):
+            outcome = self._line.send(mail)
+            self._note(row, outcome)
+            self._judge_server(outcome)
 
     def _hand_over(self, row: Reminder) -> bool:
         """Whether the row may leave, committed."""
@@ -98,14 +113,30 @@ class Round:
         try:
             return settle.hand_over(row, owner=self.owner, counts=kinds[row.kind].takes_the_day, before=before)
         except settle.DayIsTaken:
-            settle.settle([settle.skipped(row, ONE_A_DAY)], self.owner)
+            self._settle([settle.skipped(row, ONE_A_DAY)])
             return False
 
     def _note(self, row: Reminder, outcome: Outcome) -> None:
-        self._unwritten = [settle.settlement(row, outcome, timezone.now())]
+        one = settle.settlement(row, outcome, clock.now())
+        self.done[one.state] += 1
+        self._unwritten = [one]
         if outcome.bounced:
             self._write()
             settle.bounced(row)
+
+    def _judge_server(self, outcome: Outcome) -> None:
+        """One that takes no mail at all, or puts off one after the other, gets a rest."""
+        self._put_off = self._put_off + 1 if outcome.state == State.PLANNED else 0
+        self.is_down = outcome.down or self._put_off >= conf.reminders().trouble_in_a_row
+        if self.is_down:
+            breaker.failed(clock.now(), outcome.reason, trial=self.trial)
+        elif self.trial and outcome.state != State.PLANNED:
+            breaker.answered()
+            self.trial = False
+
+    def _settle(self, settled: Sequence[Settlement]) -> None:
+        settle.settle(settled, self.owner)
+        self.done.update(one.state for one in settled)
 
     def _write(self) -> None:
         before, self._unwritten = self._unwritten, []

@@ -12,12 +12,14 @@ NO_SUCH_RECIPIENT = (550, 551, 553, 556)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`bounced`: the recipient does not exist. `down`: the server, not the mail, is the trouble; stop for now."""
+    """`bounced`: the recipient does not exist. `down`: the server, not the mail, is the trouble; stop for now.
+    `provider_id`: what the mail service calls it."""
 
     state: State
     reason: str = ""
     bounced: bool = False
     down: bool = False
+    provider_id: str = ""
 
 
 SENT = Outcome(State.SENT)

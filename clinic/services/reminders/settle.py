@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from clinic import conf
 from clinic.models import Client, Reminder, State
 from clinic.services import audit
+from clinic.services.reminders import clock
+from clinic.services.reminders.breaker import spread
 from clinic.services.reminders.outcome import Outcome
-from clinic.services.reminders.sql import execute
+from clinic.services.reminders.sql import execute, execute_prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +27,20 @@ class Settlement:
     reason: str
     attempts: int
     not_before: datetime.datetime
+    provider_id: str = ""
 
 
 # A late worker may still say what really became of a row that was swept to `uncertain` while it was busy with it.
 SETTLE = """
 UPDATE clinic_reminder r SET
-    state = v.state, reason = v.reason, attempts = v.attempts, not_before = v.not_before,
+    state = v.state, reason = v.reason, attempts = v.attempts, not_before = v.not_before, provider_id = v.provider_id,
     counted = r.counted AND v.state IN ('sent', 'uncertain'),
     settled_at = CASE WHEN v.state = 'planned' THEN NULL ELSE %s::timestamptz END,
     handing_over_at = CASE WHEN v.state = 'planned' THEN NULL ELSE r.handing_over_at END,
     claimed_at = CASE WHEN v.state = 'planned' THEN NULL ELSE r.claimed_at END,
     claimed_by = CASE WHEN v.state = 'planned' THEN '' ELSE r.claimed_by END
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::smallint[], %s::timestamptz[])
-    AS v(id, state, reason, attempts, not_before)
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::smallint[], %s::timestamptz[], %s::text[])
+    AS v(id, state, reason, attempts, not_before, provider_id)
 WHERE r.id = v.id AND r.claimed_by = %s AND r.state IN ('claimed', 'uncertain')
 """
 
@@ -47,6 +49,7 @@ HAND_OVER = """
 UPDATE clinic_reminder SET handing_over_at = %s, counted = %s
 WHERE id = %s AND claimed_by = %s AND state = 'claimed' AND handing_over_at IS NULL
 """
+SETTLE_AND_HAND_OVER = f"WITH settled AS ({SETTLE}) {HAND_OVER}"
 
 
 class DayIsTaken(Exception):
@@ -67,16 +70,18 @@ def again_or_failed(row: Reminder, reason: str, now: datetime.datetime) -> Settl
     rules, attempts = conf.reminders(), row.attempts + 1
     state = State.FAILED if attempts >= rules.attempts else State.PLANNED
     wait = min(rules.first_retry * 2 ** (attempts - 1), rules.longest_retry)
-    return Settlement(row.pk, state, reason, attempts, now + wait)
+    return Settlement(row.pk, state, reason, attempts, now + spread(wait))
 
 
 def settlement(row: Reminder, outcome: Outcome, now: datetime.datetime) -> Settlement:
     """The row's new state from what the mail server said."""
     if outcome.state == State.PLANNED and outcome.down:
-        return postponed(row, now + conf.reminders().first_retry, outcome.reason)
+        return postponed(row, now, outcome.reason)  # the server rests, so no row has to
     if outcome.state == State.PLANNED:
         return again_or_failed(row, outcome.reason, now)
-    return Settlement(row.pk, outcome.state, outcome.reason, row.attempts + 1, row.not_before)
+    return Settlement(
+        row.pk, outcome.state, outcome.reason, row.attempts + 1, row.not_before, outcome.provider_id[:200]
+    )
 
 
 def settle(settlements: Sequence[Settlement], owner: str) -> None:
@@ -90,9 +95,9 @@ def hand_over(row: Reminder, *, owner: str, counts: bool, before: Sequence[Settl
 
     False when the row is no longer `owner`'s. Raises DayIsTaken, with `before` written.
     """
-    values = [timezone.now(), counts, row.pk, owner]
+    values = [clock.now(), counts, row.pk, owner]
     try:
-        return execute(f"WITH settled AS ({SETTLE}) {HAND_OVER}", [*_values(before, owner), *values]) == 1
+        return execute_prepared(SETTLE_AND_HAND_OVER, [*_values(before, owner), *values]) == 1
     except IntegrityError:
         settle(before, owner)
     try:
@@ -102,18 +107,18 @@ def hand_over(row: Reminder, *, owner: str, counts: bool, before: Sequence[Settl
 
 
 def _values(settlements: Sequence[Settlement], owner: str) -> list[object]:
-    columns = [list(column) for column in zip(*map(_columns, settlements), strict=True)] or [[], [], [], [], []]
-    return [timezone.now(), *columns, owner]
+    columns = [list(column) for column in zip(*map(_columns, settlements), strict=True)] or [[] for _ in range(6)]
+    return [clock.now(), *columns, owner]
 
 
 def _columns(one: Settlement) -> tuple[object, ...]:
-    return one.row, one.state.value, one.reason[:200], one.attempts, one.not_before
+    return one.row, one.state.value, one.reason[:200], one.attempts, one.not_before, one.provider_id
 
 
 @transaction.atomic
 def bounced(row: Reminder) -> None:
     """The mail server knows no such recipient: no more mail there, until the address is changed."""
-    now = timezone.now()
+    now = clock.now()
     same_address = Client.objects.filter(pk=row.client_id, email=row.client.email, email_bounced_at=None)
     if same_address.update(email_bounced_at=now):
         audit.record("client.mail_bounced", on=row.client, by=audit.Machine.REMINDERS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from collections.abc import Sequence
 from typing import Self
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from django.conf import settings
 from clinic.services.reminders.message import Mail
 from clinic.services.reminders.outcome import BROKEN_OFF, SENT, UNANSWERED, Outcome, refused, server_down
 
+CLOSING = 421
+Reply = tuple[int, bytes]
 BROKEN = (OSError, smtplib.SMTPException)  # ssl.SSLError and time-outs are OSErrors
 
 
@@ -24,6 +27,14 @@ class ServerDown(Exception):
 
     def __init__(self, code: int | None = None) -> None:
         self.code = code
+
+
+class Refused(Exception):
+    """This mail was not wanted. `in_data`: the server nevertheless waits for a message."""
+
+    def __init__(self, outcome: Outcome, *, in_data: bool = False) -> None:
+        self.outcome = outcome
+        self.in_data = in_data
 
 
 class SmtpLine:
@@ -43,6 +54,9 @@ class SmtpLine:
         was_held = self._server is not None
         try:
             return self._send(mail)
+        except Refused as answer:
+            self._start_over(answer)
+            return answer.outcome
         except ServerDown as trouble:
             outcome = server_down(trouble.code)
         except BROKEN:
@@ -52,19 +66,9 @@ class SmtpLine:
         return self.send(mail) if was_held else outcome
 
     def _send(self, mail: Mail) -> Outcome:
-        """Raises ServerDown or one of BROKEN only while nothing can have left."""
+        """Raises Refused, ServerDown or one of BROKEN only while nothing can have left."""
         server = self._server = self._server or connect()
-        code, _ = server.mail(mail.sender)
-        if code != 250:
-            raise ServerDown(code)
-        code, answer = server.rcpt(mail.to)
-        if code not in (250, 251):
-            server.rset()
-            return refused(code, answer, recipient=True)
-        code, answer = server.docmd("DATA")
-        if code != 354:
-            server.rset()
-            return refused(code, answer, recipient=False)
+        hand_in(server, mail)
         server.send(dotted(mail.data))  # all of it or an exception: without the last dot nothing was accepted
         return self._verdict(server)
 
@@ -76,6 +80,15 @@ class SmtpLine:
             return UNANSWERED
         return SENT if code == 250 else refused(code, answer, recipient=False)
 
+    def _start_over(self, answer: Refused) -> None:
+        """Ready for the next mail; hanging up is the only way out of a message for nobody (RFC 2920, 3.1)."""
+        try:
+            usable = not answer.in_data and self._server is not None and self._server.rset()[0] == 250
+        except BROKEN:
+            usable = False
+        if not usable:
+            self._hang_up()
+
     def _hang_up(self) -> None:
         if self._server is not None:
             try:
@@ -83,6 +96,34 @@ class SmtpLine:
             except BROKEN:
                 self._server.close()
             self._server = None
+
+
+def hand_in(server: smtplib.SMTP, mail: Mail) -> None:
+    """Sender, recipient and DATA, up to the server's “go ahead”. Raises ServerDown or Refused."""
+    commands = [f"MAIL FROM:<{mail.sender}>", f"RCPT TO:<{mail.to}>", "DATA"]
+    taken, recipient, go_ahead = (ask_at_once if server.has_extn("pipelining") else ask)(server, commands)
+    for code, _ in (taken, recipient, go_ahead):
+        if code == CLOSING or taken[0] != 250:
+            raise ServerDown(code)
+    if recipient[0] not in (250, 251):
+        raise Refused(refused(*recipient, recipient=True), in_data=go_ahead[0] == 354)
+    if go_ahead[0] != 354:
+        raise Refused(refused(*go_ahead, recipient=False))
+
+
+def ask_at_once(server: smtplib.SMTP, commands: Sequence[str]) -> list[Reply]:
+    """All commands in one packet, as a server that says PIPELINING takes them (RFC 2920)."""
+    server.send("".join(f"{command}\r\n" for command in commands))
+    return [server.getreply() for _ in commands]
+
+
+def ask(server: smtplib.SMTP, commands: Sequence[str]) -> list[Reply]:
+    """One after the other; what follows a refusal is not asked, and counts as refused."""
+    replies: list[Reply] = []
+    for command in commands:
+        refused_before = bool(replies) and replies[-1][0] >= 400
+        replies.append(replies[-1] if refused_before else server.docmd(command))
+    return replies
 
 
 def connect() -> smtplib.SMTP:

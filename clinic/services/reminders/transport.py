@@ -37,7 +37,7 @@ class BackendLine:
 
     def send(self, mail: Mail) -> Outcome:
         try:
-            self._backend.send_messages([_for_backend(mail)])
+            self._backend.send_messages([for_backend(mail)])
         except Exception as error:  # whatever a provider's library raises
             return Outcome(State.UNCERTAIN, f"The mail service failed ({type(error).__name__}).", down=True)
         return SENT
@@ -47,19 +47,17 @@ def line() -> Line:
     return SmtpLine() if settings.EMAIL_BACKEND == SMTP_BACKEND else BackendLine()
 
 
-def _for_backend(mail: Mail) -> EmailMultiAlternatives:
+def for_backend(mail: Mail) -> EmailMultiAlternatives:
     """The same message in Django's own class."""
-    own = {"subject", "from", "to", "reply-to", "mime-version", "content-type"}
-    text, html = (mail.message.get_body([kind]) for kind in ("plain", "html"))
-    assert text is not None  # noqa: S101  (`message.build` always makes both)
-    assert html is not None  # noqa: S101
+    headers = dict(mail.headers)
+    del headers["Subject"], headers["To"]
     made = EmailMultiAlternatives(
-        subject=str(mail.message["Subject"]),
-        body=text.get_content(),
-        from_email=str(mail.message["From"]),
-        to=[mail.to],
-        reply_to=[str(value) for value in mail.message.get_all("Reply-To", [])],
-        headers={name: str(value) for name, value in mail.message.items() if name.lower() not in own},
+        subject=mail.letter.subject,
+        body=mail.letter.text,
+        from_email=headers.pop("From"),
+        to=[mail.headers["To"]],
+        reply_to=[value] if (value := headers.pop("Reply-To", "")) else [],
+        headers=headers,
     )
-    made.attach_alternative(html.get_content(), "text/html")
+    made.attach_alternative(mail.letter.html, "text/html")
     return made

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
+from clinic.services.reminders import clock, pulse
 from clinic.services.reminders.drain import drain
 from clinic.services.reminders.plan import plan
 from clinic.services.reminders.sweep import sweep
@@ -11,7 +10,8 @@ from clinic.services.reminders.sweep import sweep
 
 def wake() -> int:
     """Returns how many mails were sent."""
-    now = timezone.now()
+    pulse.working(lag=pulse.since_tick())
+    now = clock.now()
     plan(now)
     sweep(now)
     return drain()

@@ -13,6 +13,11 @@ from tests.people import make_client
 NOON = datetime.datetime(2026, 6, 3, 10, 0, tzinfo=datetime.UTC)  # 12:00 in Berlin
 
 
+@pytest.fixture(autouse=True)
+def without_chance(settings):
+    settings.CLINIC = {"reminders": {"jitter": 0}}
+
+
 @pytest.fixture
 def noon():
     with time_machine.travel(NOON) as clock:

@@ -118,7 +118,7 @@ def test_a_mail_that_is_asked_for_is_due_now_and_again_when_asked_again(client_p
 
 
 def test_settings_are_read_late_and_a_misspelt_one_is_told(settings):
-    assert conf.reminders().batch == 50
+    assert conf.reminders().batch == 100
     settings.CLINIC = {"reminders": {"batch": 7}}
     assert conf.reminders().batch == 7
     settings.CLINIC = {"reminders": {"bach": 7}}
