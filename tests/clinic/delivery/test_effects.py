@@ -1,0 +1,319 @@
+"""Reports are stored once, and what follows depends on the reports, not on the order in which they come."""
+
+import datetime
+import itertools
+import threading
+import uuid
+
+import pytest
+from django.db import connection
+
+from clinic.models import ArchivedReminder, AuditEntry, Client, Delivery, DeliveryEvent, Reminder
+from clinic.services import clients, delivery
+from clinic.services.audit import Machine
+from tests.clinic.delivery.conftest import ADA, NOW
+from tests.people import make_client
+
+DAY = datetime.timedelta(days=1)
+
+
+def bounced_at():
+    return Client.objects.get().email_bounced_at
+
+
+def verbs():
+    return sorted(AuditEntry.objects.values_list("verb", flat=True))
+
+
+# --- storing ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_is_stored_once_however_often_it_comes(say, stored):
+    assert [say("bounced", event_id="b1", permanent=True) for _ in range(10)] == [True] + [False] * 9
+    assert stored() == ["bounced"]
+    assert verbs() == ["client.mail_bounced"]
+
+
+def test_reports_without_a_name_are_told_by_mail_kind_and_time(say, make_reminder, row, stored):
+    other = make_reminder(row.client)
+    for _ in range(2):
+        assert [say("deferred"), say("deferred", days=1), say("delivered"), say("deferred", reminder=other.pk)] == (
+            [True] * 4 if _ == 0 else [False] * 4
+        )
+    assert stored() == ["deferred", "deferred", "deferred", "delivered"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_report_on_two_threads_at_once_is_stored_once(say, stored):
+    def tell():
+        try:
+            answers.append(say("complained", event_id="c1"))
+        finally:
+            connection.close()
+
+    answers = []
+    threads = [threading.Thread(target=tell) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(answers) == [False] * 5 + [True]
+    assert stored() == ["complained"]
+    assert verbs() == ["client.complained", "reminders.stopped"]
+
+
+def test_mail_that_is_not_ours_is_ignored(say, stored):
+    assert not say("bounced", reminder=uuid.uuid4(), permanent=True)
+    assert not say("bounced", reminder=None, permanent=True)
+    assert not say("bounced", reminder=None, provider_id="unknown", permanent=True)
+    assert not say("bounced", reminder=None, provider_id="a\0b", permanent=True)
+    assert stored() == []
+    assert bounced_at() is None
+
+
+def test_a_mail_is_found_by_the_services_own_name(say, row, stored):
+    Reminder.objects.update(provider_id="pm-1")
+    assert say("bounced", reminder=None, provider_id="pm-1", permanent=True)
+    assert DeliveryEvent.objects.get().reminder == row.pk
+
+
+def test_the_services_names_are_looked_up_in_their_index(row):
+    Reminder.objects.update(provider_id="pm-1")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Reminder.objects.filter(provider_id="pm-1").exclude(provider_id="").order_by().explain()
+    assert "reminders_by_provider_id" in plan
+
+
+def test_a_mail_is_found_in_the_archive(say, row, stored):
+    copied = {field.attname: getattr(row, field.attname) for field in Reminder._meta.concrete_fields}
+    ArchivedReminder.objects.create(**copied)
+    Reminder.objects.all().delete()
+    assert say("bounced", permanent=True)
+    assert bounced_at() is not None
+
+
+def test_practice_and_client_come_from_the_mail(say, row, other_practice, other_therapist, therapist):
+    say("delivered")
+    event = DeliveryEvent.objects.get()
+    assert (event.practice, event.client) == (row.practice, row.client)
+    assert list(DeliveryEvent.objects.visible_to(therapist.user)) == [event]
+    assert list(DeliveryEvent.objects.visible_to(other_therapist.user)) == []
+
+
+def test_no_report_keeps_an_address(say):
+    say("bounced", permanent=True, code="5.1.1", event_id="e")
+    assert not any("ada" in str(value).lower() for value in DeliveryEvent.objects.values().get().values())
+
+
+def test_nothing_happens_in_the_future(say, today):
+    say("delivered", days=1000)
+    assert DeliveryEvent.objects.get().happened_at <= NOW + datetime.timedelta(seconds=5)
+
+
+# --- the address ------------------------------------------------------------------------------------------------------
+
+
+def test_an_address_that_does_not_exist_gets_no_more_mail(say):
+    say("bounced", permanent=True)
+    assert bounced_at() == NOW - 20 * DAY
+    assert verbs() == ["client.mail_bounced"]
+
+
+@pytest.mark.parametrize("written", ["ADA@Clients.Example", " ada@clients.example "])
+def test_addresses_are_compared_as_people_mean_them(say, written):
+    say("bounced", permanent=True, recipient=written)
+    assert bounced_at() is not None
+
+
+def test_a_domain_of_foreign_letters_has_one_spelling(say):
+    Client.objects.update(email="zoe@bücher.example")
+    say("bounced", permanent=True, recipient="zoe@xn--bcher-kva.example")
+    assert bounced_at() is not None
+
+
+@pytest.mark.parametrize("recipient", ["old@clients.example", ""])
+def test_an_address_that_was_changed_meanwhile_is_not_blamed(say, recipient, stored):
+    say("bounced", permanent=True, recipient=recipient)
+    assert stored() == ["bounced"]
+    assert bounced_at() is None
+
+
+def test_a_new_address_is_not_blamed_for_the_old_ones_refusals(say, row):
+    for day in range(2):
+        say("bounced", days=day)
+    clients.change(client=row.client, by=Machine.COMMAND, email="new@clients.example")
+    say("bounced", days=3, recipient="new@clients.example")
+    assert bounced_at() is None
+
+
+def test_three_days_in_a_row_are_enough(say):
+    for hour in range(4):
+        say("bounced", event_id=f"h{hour}")  # one day, however often
+    say("rejected", days=1)
+    assert bounced_at() is None
+    say("bounced", days=2)
+    assert bounced_at() == NOW - 18 * DAY
+
+
+def test_a_delivery_between_begins_a_new_count(say):
+    for what, day in [("bounced", 0), ("bounced", 1), ("delivered", 2), ("bounced", 3), ("bounced", 4)]:
+        say(what, days=day)
+    assert bounced_at() is None
+
+
+def test_refusals_of_long_ago_do_not_count(say):
+    say("bounced", happened_at=NOW - 60 * DAY)
+    say("bounced", happened_at=NOW - 59 * DAY)
+    say("bounced", happened_at=NOW)
+    assert bounced_at() is None
+
+
+def test_a_delivery_after_that_undoes_what_only_came_back_often(say):
+    for day in range(3):
+        say("bounced", days=day)
+    say("delivered", days=4)
+    assert bounced_at() is None
+    assert verbs() == ["client.mail_arrives_again", "client.mail_bounced"]
+
+
+def test_a_late_delivery_undoes_nothing_that_came_back_for_good(say):
+    say("bounced", days=2, permanent=True)
+    say("delivered", days=1)
+    say("delivered", days=3)
+    assert bounced_at() == NOW - 18 * DAY
+
+
+def test_what_others_wrote_is_left_alone(say):
+    Client.objects.update(email_bounced_at=NOW - 30 * DAY)
+    for day in range(4):
+        say("bounced", days=day)
+    say("delivered", days=5)
+    assert bounced_at() == NOW - 30 * DAY
+    say("bounced", days=6, permanent=True)
+    assert bounced_at() == NOW - 30 * DAY
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_any_order_of_refusals_leads_to_the_same_end(order, say):
+    for number in order:
+        say("bounced", days=number, permanent=number == 3)
+    assert bounced_at() == NOW - 17 * DAY
+
+
+@pytest.mark.parametrize("days", [(4, 5), (5, 4)])
+def test_of_two_that_came_back_for_good_the_first_counts(days, say):
+    for day in days:
+        say("bounced", days=day, permanent=True)
+    assert bounced_at() == NOW - 16 * DAY
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_any_order_with_a_delivery_between_leads_to_the_same_end(order, say):
+    for number in order:
+        say(*[("bounced", 0), ("bounced", 1), ("delivered", 1.5), ("bounced", 2)][number])
+    assert bounced_at() is None
+
+
+# --- the wish ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_complaint_stops_reminders(say, row):
+    say("complained")
+    assert Client.objects.get().reminders_stopped_at is not None
+    assert verbs() == ["client.complained", "reminders.stopped"]
+    assert AuditEntry.objects.get(verb="reminders.stopped").actor_machine == "reminders"
+
+
+def test_an_old_complaint_that_comes_again_does_not_undo_a_new_start(say, row):
+    say("complained", event_id="c")
+    clients.start_reminders(client=row.client, by=Machine.COMMAND)
+    say("complained", event_id="c")
+    assert Client.objects.get().reminders_stopped_at is None
+
+
+# --- uncertain mail ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("what", "state", "reason"),
+    [
+        ("delivered", "sent", "The mail service confirmed delivery."),
+        ("complained", "sent", "The mail service confirmed delivery."),
+        ("bounced", "failed", "The mail came back."),
+        ("rejected", "failed", "The mail came back."),
+        ("deferred", "uncertain", "?"),
+    ],
+)
+def test_a_report_dissolves_uncertainty(what, state, reason, say, row):
+    Reminder.objects.update(state="uncertain", reason="?", counted=True)
+    say(what)
+    row.refresh_from_db()
+    assert (row.state, row.reason, row.counted) == (state, reason, True)
+    assert verbs().count("reminder.dissolved") == (state != "uncertain")
+
+
+@pytest.mark.parametrize("state", ["planned", "claimed", "sent", "skipped", "failed"])
+def test_a_row_that_is_sure_stays_as_it_is(state, say, row):
+    Reminder.objects.update(state=state, reason="Why.")
+    say("bounced", permanent=True)
+    say("delivered")
+    row.refresh_from_db()
+    assert (row.state, row.reason) == (state, "Why.")
+
+
+@pytest.mark.parametrize("before", ["uncertain", "sent"])
+@pytest.mark.parametrize("order", list(itertools.permutations(["delivered", "bounced", "complained", "deferred"])))
+def test_any_order_leads_to_the_same_end(order, before, say, row):
+    Reminder.objects.update(state=before)
+    for what in order:
+        for _ in range(2):
+            say(what, event_id=what, permanent=what == "bounced")
+    row.refresh_from_db()
+    person = Client.objects.get()
+    assert (row.state, person.email_bounced_at, person.reminders_stopped_at is not None) == (
+        "sent",
+        NOW - 20 * DAY,
+        True,
+    )
+    assert DeliveryEvent.objects.count() == 4
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["delivered", "bounced", "deferred"])))
+def test_an_uncertain_mail_that_came_back_has_failed_in_any_order(order, say, row):
+    Reminder.objects.update(state="uncertain")
+    for what in order:
+        say(what)
+    row.refresh_from_db()
+    assert row.state == "failed"
+
+
+def test_reports_that_came_before_the_row_was_uncertain_dissolve_it_later(say, row, make_reminder):
+    Reminder.objects.update(state="claimed")
+    say("delivered")
+    other = make_reminder(make_client(row.practice, ref="C2", given_name="Bo"), state="uncertain")
+    assert delivery.dissolve_uncertain() == 0
+    Reminder.objects.filter(pk=row.pk).update(state="uncertain")
+    assert delivery.dissolve_uncertain() == 1
+    assert delivery.dissolve_uncertain() == 0
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.state, other.state) == ("sent", "uncertain")
+
+
+# --- SMTP -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_refusal_while_sending_is_a_report_too(row):
+    assert delivery.refused_at_once(row=row, code="5.1.1")
+    event = DeliveryEvent.objects.get()
+    assert (event.source, event.what, event.permanent, event.code) == ("smtp", Delivery.BOUNCED, True, "5.1.1")
+    assert bounced_at() is not None
+
+
+def test_a_refusal_of_an_address_that_was_changed_meanwhile_is_stored_only(row, stored):
+    assert row.client.email == ADA
+    Client.objects.update(email="new@clients.example")
+    delivery.refused_at_once(row=row, code="550")
+    assert stored() == ["bounced"]
+    assert bounced_at() is None
