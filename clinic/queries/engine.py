@@ -13,6 +13,7 @@ from clinic.reminders import kinds
 
 MOST_COUNTED = 100_000  # a longer queue is only told as this long
 MOST_SHOWN = 1000
+NO_WORKER = "no worker was ever heard"
 # After its rest a server is tried by the next worker; a row that nobody touched for so long is of a server that left.
 FORGOTTEN = datetime.timedelta(minutes=15)
 COMMANDS = (
@@ -128,14 +129,14 @@ def _never(engine: Engine, practice: Practice) -> Trouble:
 
 
 def _clock(engine: Engine, practice: Practice) -> Trouble:
-    heard = _when(engine.clock.at, engine, practice) if engine.clock else "never"
-    text = f"The clock (celery beat) was last heard {heard}. Whoever looks after the server starts it again:"
+    heard = f"was last heard {_when(engine.clock.at, engine, practice)}" if engine.clock else "was never heard"
+    text = f"The clock (celery beat) {heard}. Whoever looks after the server starts it:"
     return Trouble("No reminders are being sent", text, commands=COMMANDS[1:])
 
 
 def _worker(engine: Engine, practice: Practice) -> Trouble:
-    heard = _when(engine.worker.at, engine, practice) if engine.worker else "never"
-    text = f"The clock ticks, but a worker was last heard {heard}. Whoever looks after the server starts one:"
+    heard = f"a worker was last heard {_when(engine.worker.at, engine, practice)}" if engine.worker else NO_WORKER
+    text = f"The clock ticks, but {heard}. Whoever looks after the server starts one:"
     return Trouble("No reminders are being sent", text, commands=COMMANDS[:1])
 
 
