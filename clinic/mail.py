@@ -13,12 +13,14 @@ from clinic.services.reminders.message import unsubscribe_link
 
 def letter(row: Reminder, template: str, *, subject: str, **context: Any) -> Letter:
     """The mail of one row. The templates see `practice`, `client`, `subject`, `unsubscribe_url` and `context`."""
+    unsubscribe_url = "" if kinds[row.kind].requested else unsubscribe_link(row.client)
     values = {
         "practice": row.practice,
         "client": row.client,
         "subject": subject,
-        "unsubscribe_url": "" if kinds[row.kind].requested else unsubscribe_link(row.client),
+        "unsubscribe_url": unsubscribe_url,
         **context,
     }
     text = render_to_string(f"{template}.txt", values)
-    return Letter(subject=subject, text=text.strip() + "\n", html=render_to_string(f"{template}.html", values))
+    html = render_to_string(f"{template}.html", values)
+    return Letter(subject, text.strip() + "\n", html.strip() + "\n", unsubscribe_url=unsubscribe_url)

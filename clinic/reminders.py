@@ -18,12 +18,16 @@ from clinic.registry import Registry
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail. Subject and preheader are neutral: no diagnosis, no body part, no exercise."""
+    """One mail. Subject and preheader are neutral: no diagnosis, no body part, no exercise.
+
+    `unsubscribe_url`: the link that the bodies show, for the header; left out, the engine makes one.
+    """
 
     subject: str
     text: str
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    unsubscribe_url: str = ""
 
 
 class ReminderKind(ABC):

@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError
 from clinic import conf
 from clinic.models import Reminder, State
 from clinic.reminders import kinds
+from clinic.services.delivery import refused_at_once
 from clinic.services.reminders import breaker, clock, pulse, settle
 from clinic.services.reminders.claim import Turns, new_owner, release
 from clinic.services.reminders.compose import check
@@ -76,7 +77,7 @@ class Round:
         self.done: Counter[State] = Counter()
         self._line = out
         self._put_off = 0  # by the server, one after the other
-        self._unwritten: list[Settlement] = []  # what became of the last row: written with the next one's begin
+        self._unwritten: Settlement | None = None  # what became of the last row: written with the next one's begin
 
     def send_all(self, ids: Sequence[uuid.UUID]) -> None:
         """Send the claimed rows in small checked portions: a check is good for a few seconds only."""
@@ -109,7 +110,7 @@ class Round:
 
     def _hand_over(self, row: Reminder) -> bool:
         """Whether the row may leave, committed."""
-        before, self._unwritten = self._unwritten, []
+        before, self._unwritten = self._unwritten, None
         try:
             return settle.hand_over(row, owner=self.owner, counts=kinds[row.kind].takes_the_day, before=before)
         except settle.DayIsTaken:
@@ -119,10 +120,10 @@ class Round:
     def _note(self, row: Reminder, outcome: Outcome) -> None:
         one = settle.settlement(row, outcome, clock.now())
         self.done[one.state] += 1
-        self._unwritten = [one]
+        self._unwritten = one
         if outcome.bounced:
             self._write()
-            settle.bounced(row)
+            refused_at_once(row=row, code=outcome.code)
 
     def _judge_server(self, outcome: Outcome) -> None:
         """One that takes no mail at all, or puts off one after the other, gets a rest."""
@@ -139,5 +140,5 @@ class Round:
         self.done.update(one.state for one in settled)
 
     def _write(self) -> None:
-        before, self._unwritten = self._unwritten, []
-        settle.settle(before, self.owner)
+        before, self._unwritten = self._unwritten, None
+        settle.settle([before] if before else [], self.owner)

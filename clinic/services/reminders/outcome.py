@@ -13,13 +13,14 @@ NO_SUCH_RECIPIENT = (550, 551, 553, 556)
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`bounced`: the recipient does not exist. `down`: the server, not the mail, is the trouble; stop for now.
-    `provider_id`: what the mail service calls it."""
+    `provider_id`: what the mail service calls it. `code`: status of RFC 3463, or what the server replied."""
 
     state: State
     reason: str = ""
     bounced: bool = False
     down: bool = False
     provider_id: str = ""
+    code: str = ""
 
 
 SENT = Outcome(State.SENT)
@@ -43,6 +44,8 @@ def refused(code: int, answer: bytes, *, recipient: bool) -> Outcome:
     if code < 500:
         return Outcome(State.PLANNED, f"The mail server asked to try again later ({said}).")
     if recipient and code in NO_SUCH_RECIPIENT and not status.startswith(("5.7.", "5.2.2")):
-        return Outcome(State.FAILED, f"The mail server knows no such address ({said}).", bounced=True)
+        return Outcome(
+            State.FAILED, f"The mail server knows no such address ({said}).", bounced=True, code=status or str(code)
+        )
     who = "the recipient" if recipient else "the message"
     return Outcome(State.FAILED, f"The mail server refused {who} ({said}).")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef
 
 from clinic import conf
-from clinic.models import Client, Reminder, SafetyAlert, State
+from clinic.models import Client, Practice, Reminder, SafetyAlert, State
 from clinic.reminders import ReminderKind
 from clinic.services.reminders.calendar import end_of_quiet
 from clinic.services.reminders.settle import Settlement, postponed, skipped
@@ -22,7 +22,7 @@ TOO_LATE = "It was too late for that day."
 def load(ids: Sequence[uuid.UUID], owner: str) -> list[Reminder]:
     """The rows that are still `owner`'s, in the order of `ids`, with `client` and `practice` as they are now.
 
-    `has_locking_alert` and `day_is_taken` are annotated. One query.
+    `has_locking_alert` and `day_is_taken` are annotated. Two queries.
     """
     alerts = SafetyAlert.objects.locking().filter(practice=OuterRef("practice"), client=OuterRef("client"))
     counted = Reminder.objects.filter(
@@ -30,12 +30,13 @@ def load(ids: Sequence[uuid.UUID], owner: str) -> list[Reminder]:
     ).exclude(pk=OuterRef("pk"))
     rows = (
         Reminder.objects.filter(pk__in=ids, claimed_by=owner, state=State.CLAIMED, handing_over_at=None)
-        .select_related("client", "practice")
+        .select_related("client")
         .annotate(has_locking_alert=Exists(alerts), day_is_taken=Exists(counted))
     )
     found = {row.pk: row for row in rows}
+    practices = Practice.objects.in_bulk({row.practice_id for row in found.values()})
     for row in found.values():
-        row.client.practice = row.practice  # the same row; `client.zone` needs it
+        row.practice = row.client.practice = practices[row.practice_id]
     return [found[id_] for id_ in ids if id_ in found]
 
 

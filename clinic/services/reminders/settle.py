@@ -7,11 +7,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from clinic import conf
-from clinic.models import Client, Reminder, State
-from clinic.services import audit
+from clinic.models import Reminder, State
 from clinic.services.reminders import clock
 from clinic.services.reminders.breaker import spread
 from clinic.services.reminders.outcome import Outcome
@@ -31,7 +30,7 @@ class Settlement:
 
 
 # A late worker may still say what really became of a row that was swept to `uncertain` while it was busy with it.
-SETTLE = """
+_SETTLE = """
 UPDATE clinic_reminder r SET
     state = v.state, reason = v.reason, attempts = v.attempts, not_before = v.not_before, provider_id = v.provider_id,
     counted = r.counted AND v.state IN ('sent', 'uncertain'),
@@ -39,17 +38,22 @@ UPDATE clinic_reminder r SET
     handing_over_at = CASE WHEN v.state = 'planned' THEN NULL ELSE r.handing_over_at END,
     claimed_at = CASE WHEN v.state = 'planned' THEN NULL ELSE r.claimed_at END,
     claimed_by = CASE WHEN v.state = 'planned' THEN '' ELSE r.claimed_by END
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::smallint[], %s::timestamptz[], %s::text[])
-    AS v(id, state, reason, attempts, not_before, provider_id)
+FROM {rows} AS v(id, state, reason, attempts, not_before, provider_id)
 WHERE r.id = v.id AND r.claimed_by = %s AND r.state IN ('claimed', 'uncertain')
 """
+SETTLE = _SETTLE.format(
+    rows="unnest(%s::uuid[], %s::text[], %s::text[], %s::smallint[], %s::timestamptz[], %s::text[])"
+)
 
 # Nobody sends without a row coming back from this, and no row gives it twice.
 HAND_OVER = """
 UPDATE clinic_reminder SET handing_over_at = %s, counted = %s
 WHERE id = %s AND claimed_by = %s AND state = 'claimed' AND handing_over_at IS NULL
 """
-SETTLE_AND_HAND_OVER = f"WITH settled AS ({SETTLE}) {HAND_OVER}"
+# Runs once a mail: the end of the one before, and the begin of this one.
+SETTLE_AND_HAND_OVER = f"""WITH settled AS ({
+    _SETTLE.format(rows="(VALUES (%s::uuid, %s::text, %s::text, %s::smallint, %s::timestamptz, %s::text))")
+}) {HAND_OVER}"""
 
 
 class DayIsTaken(Exception):
@@ -87,38 +91,27 @@ def settlement(row: Reminder, outcome: Outcome, now: datetime.datetime) -> Settl
 def settle(settlements: Sequence[Settlement], owner: str) -> None:
     """Write them down, in one statement; rows that are no longer `owner`'s stay as they are."""
     if settlements:
-        execute(SETTLE, _values(settlements, owner))
+        columns = [list(column) for column in zip(*map(_columns, settlements), strict=True)]
+        execute(SETTLE, [clock.now(), *columns, owner])
 
 
-def hand_over(row: Reminder, *, owner: str, counts: bool, before: Sequence[Settlement] = ()) -> bool:
+def hand_over(row: Reminder, *, owner: str, counts: bool, before: Settlement | None = None) -> bool:
     """Commit that `row` is about to leave, and in the same statement what became of the one `before` it.
 
     False when the row is no longer `owner`'s. Raises DayIsTaken, with `before` written.
     """
     values = [clock.now(), counts, row.pk, owner]
     try:
-        return execute_prepared(SETTLE_AND_HAND_OVER, [*_values(before, owner), *values]) == 1
+        if before is None:
+            return execute_prepared(HAND_OVER, values) == 1
+        return execute_prepared(SETTLE_AND_HAND_OVER, [clock.now(), *_columns(before), owner, *values]) == 1
     except IntegrityError:
-        settle(before, owner)
+        settle([before] if before else [], owner)
     try:
         return execute(HAND_OVER, values) == 1
     except IntegrityError as error:
         raise DayIsTaken from error
 
 
-def _values(settlements: Sequence[Settlement], owner: str) -> list[object]:
-    columns = [list(column) for column in zip(*map(_columns, settlements), strict=True)] or [[] for _ in range(6)]
-    return [clock.now(), *columns, owner]
-
-
 def _columns(one: Settlement) -> tuple[object, ...]:
     return one.row, one.state.value, one.reason[:200], one.attempts, one.not_before, one.provider_id
-
-
-@transaction.atomic
-def bounced(row: Reminder) -> None:
-    """The mail server knows no such recipient: no more mail there, until the address is changed."""
-    now = clock.now()
-    same_address = Client.objects.filter(pk=row.client_id, email=row.client.email, email_bounced_at=None)
-    if same_address.update(email_bounced_at=now):
-        audit.record("client.mail_bounced", on=row.client, by=audit.Machine.REMINDERS)

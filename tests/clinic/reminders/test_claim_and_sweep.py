@@ -145,7 +145,7 @@ def test_the_day_is_taken_once_whoever_checked_first(client_person, make_reminde
     assert hand_over(first, owner="a:1:1:x", counts=True)
     was = Settlement(before.pk, State.SENT, "", 1, NOON)
     with pytest.raises(DayIsTaken):
-        hand_over(second, owner="a:1:1:x", counts=True, before=[was])
+        hand_over(second, owner="a:1:1:x", counts=True, before=was)
     before.refresh_from_db()
     assert before.state == "sent"
 
@@ -154,7 +154,7 @@ def test_the_end_of_one_and_the_begin_of_the_next_are_one_statement(make_clients
     first, second = [make_reminder(person) for person in make_clients(2)]
     claim("a:1:1:x", now=NOON, limit=9)
     hand_over(first, owner="a:1:1:x", counts=True)
-    assert hand_over(second, owner="a:1:1:x", counts=True, before=[Settlement(first.pk, State.SENT, "", 1, NOON)])
+    assert hand_over(second, owner="a:1:1:x", counts=True, before=Settlement(first.pk, State.SENT, "", 1, NOON))
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("sent", "claimed")
