@@ -2,18 +2,17 @@ import datetime
 import zoneinfo
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from clinic import links
-from clinic.models import Client, Reminder
+from clinic.models import Reminder
 from clinic.models.base import uuid7
 from clinic.services import clients
 from tests.people import make_client
 from tests.treatments.conftest import TODAY, make_running
 from treatments.models import HomeLog, Programme
 from treatments.services import programmes
-from treatments.services.home_stretch import DUE, HomeStretch
+from treatments.services.home_stretch import HomeStretch
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
@@ -95,23 +94,6 @@ def test_planning_again_adds_nothing_and_looks_at_nothing(running):
     assert HomeStretch().plan(now=now, until=now + 6 * HOUR) == 0
     looked_at_from(now)
     assert HomeStretch().plan(now=now, until=now + 6 * HOUR) == 0
-
-
-def test_planning_reads_due_programmes_by_their_index(practice, at_noon):
-    now = timezone.now()
-    people = Client.objects.bulk_create(
-        Client(practice=practice, ref=f"C{number}", given_name="A", family_name=str(number)) for number in range(600)
-    )
-    Programme.objects.bulk_create(
-        Programme(
-            practice=practice, client=person, state="published", starts_on=TODAY, until=TODAY, remind_at=now + 24 * HOUR
-        )
-        for person in people
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE treatments_programme, clinic_client")
-        cursor.execute(f"EXPLAIN {DUE}", [now, now + HOUR, now + HOUR])
-        assert "programmes_to_remind_of" in str(cursor.fetchall())
 
 
 def test_after_the_last_day_nobody_looks_any_more(running, time_machine):

@@ -1,7 +1,8 @@
 """The daily mail of a home programme: it says that something is waiting, never what.
 
 `Programme.remind_at` is when this programme is next due, as far as known. Planning reads only those that come due in
-its window, by an index, and moves them on; whatever changes the client's days or clock sets it back to now.
+its window, by an index and a portion at a time, and moves them on; whatever changes the client's days or clock sets it
+back to now.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -16,46 +18,72 @@ from clinic import links
 from clinic.mail import letter
 from clinic.models import Client, Reminder
 from clinic.reminders import Letter, ReminderKind
-from clinic.services.reminders import insert_occurrences
+from clinic.services.reminders.plan import Planned, insert_occurrences
 from treatments.models import HomeLog, Programme, ProgrammeItem, State
 from treatments.queries.why_not import why_not
 
 SUBJECT = "A few minutes for today"
 
+# One statement looks at this many programmes: it takes a second at most, and holds them no longer.
+PORTION = 5_000
+
+# Locked before their clients' clocks are read: whoever changes a clock meanwhile waits, and then sets `remind_at` anew.
+# What somebody else holds is left for the next time.
+DUE = """
+SELECT id FROM treatments_programme
+ WHERE state = 'published' AND remind_at < %s
+ ORDER BY remind_at LIMIT %s
+   FOR NO KEY UPDATE SKIP LOCKED
+"""
+LEFT = "SELECT EXISTS (SELECT FROM treatments_programme WHERE state = 'published' AND remind_at < %s)"
+
+# One row a programme: what falls due before `until`, and the first after it, to which the programme is moved on.
+#
 # A day that the clocks of a zone never showed (Samoa, 30 December 2011) has no occurrence: hence the comparison with
 # the date that the instant falls on. Nine days ahead hold the next occurrence of any weekday, and one such hole.
-OCCURRENCES = """
-SELECT p.id AS subject, p.practice_id, p.client_id, d.local_date, 0 AS slot, t.due_at
-  FROM treatments_programme p
-  JOIN clinic_client c ON c.id = p.client_id
-  JOIN clinic_practice pr ON pr.id = p.practice_id
-  CROSS JOIN LATERAL (
-      SELECT COALESCE(NULLIF(c.timezone, ''), pr.timezone) AS zone, COALESCE(c.reminder_time, pr.reminder_time) AS at,
-             GREATEST(p.remind_at, %s::timestamptz) AS since, %s::timestamptz AS until
-  ) w
-  CROSS JOIN LATERAL (
-      SELECT GREATEST(p.starts_on, (w.since AT TIME ZONE w.zone)::date) AS first,
-             LEAST(p.until, (w.until AT TIME ZONE w.zone)::date + 9) AS last
-  ) span
-  CROSS JOIN LATERAL (
-      SELECT span.first + step AS local_date FROM generate_series(0, span.last - span.first) AS step
-  ) d
-  CROSS JOIN LATERAL (SELECT (d.local_date + w.at) AT TIME ZONE w.zone AS due_at) t
- WHERE p.state = 'published' AND p.remind_at < w.until
-   AND t.due_at >= w.since AND (t.due_at AT TIME ZONE w.zone)::date = d.local_date
-   AND EXISTS (
-       SELECT 1 FROM treatments_programmeitem i
-        WHERE i.practice_id = p.practice_id AND i.programme_id = p.id AND i.stopped_at IS NULL
-          AND EXTRACT(isodow FROM d.local_date)::int = ANY (i.weekdays)
-   )
+#
+# Each `OFFSET 0` makes PostgreSQL look up by index, programme by programme, whatever its statistics say: else it reads
+# a million clients for two hundred that are due.
+COMING = """
+WITH coming AS MATERIALIZED (
+    SELECT p.id AS subject, p.practice_id, p.client_id, found.*
+      FROM treatments_programme p
+      CROSS JOIN LATERAL (SELECT timezone, reminder_time FROM clinic_client WHERE id = p.client_id OFFSET 0) c
+      CROSS JOIN LATERAL (SELECT timezone, reminder_time FROM clinic_practice WHERE id = p.practice_id OFFSET 0) pr
+      CROSS JOIN LATERAL (
+          SELECT array_agg(weekday) AS weekdays
+            FROM treatments_programmeitem i, unnest(i.weekdays) AS weekday
+           WHERE i.practice_id = p.practice_id AND i.programme_id = p.id AND i.stopped_at IS NULL
+          OFFSET 0
+      ) items
+      CROSS JOIN LATERAL (
+          SELECT COALESCE(NULLIF(c.timezone, ''), pr.timezone) AS zone,
+                 COALESCE(c.reminder_time, pr.reminder_time) AS at,
+                 GREATEST(p.remind_at, %s::timestamptz) AS since, %s::timestamptz AS until
+      ) w
+      CROSS JOIN LATERAL (
+          SELECT GREATEST(p.starts_on, (w.since AT TIME ZONE w.zone)::date) AS first,
+                 LEAST(p.until, (w.until AT TIME ZONE w.zone)::date + 9) AS last
+          OFFSET 0
+      ) span
+      CROSS JOIN LATERAL (
+          SELECT array_agg(local_date) FILTER (WHERE due_at < w.until) AS days,
+                 array_agg(due_at) FILTER (WHERE due_at < w.until) AS instants,
+                 MIN(due_at) FILTER (WHERE due_at >= w.until) AS next
+            FROM (SELECT span.first + step AS local_date FROM generate_series(0, span.last - span.first) AS step) d
+            CROSS JOIN LATERAL (SELECT (d.local_date + w.at) AT TIME ZONE w.zone AS due_at) t
+           WHERE EXTRACT(isodow FROM local_date)::int = ANY (items.weekdays)
+             AND due_at >= w.since AND (due_at AT TIME ZONE w.zone)::date = local_date
+      ) found
+     WHERE p.id = ANY (%s)
+), moved_on AS (
+    UPDATE treatments_programme p SET remind_at = coming.next FROM coming WHERE p.id = coming.subject
+)
 """
-DUE = f"SELECT * FROM ({OCCURRENCES}) AS coming WHERE due_at < %s"  # noqa: S608  (our own text only)
-MOVE_ON = f"""
-WITH next AS (SELECT subject, MIN(due_at) AS due_at FROM ({OCCURRENCES}) AS coming WHERE due_at >= %s GROUP BY subject)
-UPDATE treatments_programme p SET remind_at = next.due_at
-  FROM treatments_programme looked_at LEFT JOIN next ON next.subject = looked_at.id
- WHERE p.id = looked_at.id AND looked_at.state = 'published' AND looked_at.remind_at < %s
-"""  # noqa: S608
+OCCURRENCES = """
+SELECT subject, practice_id, client_id, due.local_date, 0 AS slot, due.due_at
+  FROM coming, unnest(days, instants) AS due(local_date, due_at)
+"""
 
 
 class HomeStretch(ReminderKind):
@@ -65,11 +93,13 @@ class HomeStretch(ReminderKind):
     label = "Home programme"
     resend_uncertain = False  # tomorrow's comes anyway
 
-    def plan(self, *, now: datetime.datetime, until: datetime.datetime) -> int:
-        planned = insert_occurrences(self.key, DUE, [now, until, until])
-        with connection.cursor() as cursor:
-            cursor.execute(MOVE_ON, [now, until, until, until])
-        return planned
+    def plan(self, *, now: datetime.datetime, until: datetime.datetime) -> Planned:
+        due = _values(DUE, [until, PORTION])
+        planned = 0
+        if due:
+            planned = insert_occurrences(self.key, OCCURRENCES, before=COMING, before_params=[now, until, due])
+        (left,) = _values(LEFT, [until])
+        return Planned(planned, left=left, again=left and bool(due))
 
     def unwanted(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, str]:
         """Three queries for a batch, however long."""
@@ -84,6 +114,13 @@ class HomeStretch(ReminderKind):
 
     def why_not(self, client: Client, day: datetime.date) -> str:
         return why_not(client, day)
+
+
+def _values(statement: str, values: Sequence[Any]) -> list[Any]:
+    """The first column of what `statement` finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [value for (value,) in cursor.fetchall()]
 
 
 Items = dict[uuid.UUID, list[ProgrammeItem]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from clinic.services.reminders.sql import execute
 logger = logging.getLogger(__name__)
 
 INSERT = """
+{before}
 INSERT INTO clinic_reminder
     (id, created_at, practice_id, kind, client_id, subject, local_date, slot, due_at, not_before,
      state, reason, attempts, claimed_by, counted)
@@ -30,39 +31,75 @@ ON CONFLICT (practice_id, client_id, kind, subject, local_date, slot) DO NOTHING
 """
 
 
-def insert_occurrences(kind: str, select: str, params: Sequence[Any] = ()) -> int:
+class Planned(int):
+    """How many rows were inserted, from a kind that plans in portions: what `ReminderKind.plan` may return.
+
+    `left`: something of the window is not planned yet. `again`: the next portion of it can be planned right now.
+    """
+
+    left: bool
+    again: bool
+
+    def __new__(cls, rows: int, *, left: bool = False, again: bool = False) -> Planned:
+        made = super().__new__(cls, rows)
+        made.left, made.again = left, again
+        return made
+
+
+def insert_occurrences(
+    kind: str, select: str, params: Sequence[Any] = (), *, before: str = "", before_params: Sequence[Any] = ()
+) -> int:
     """Insert the rows that `select` gives and that do not exist yet; returns how many.
 
     `select` is SQL with the columns practice_id, client_id, subject, local_date, slot, due_at; values come by `params`,
-    positional. `calendar.LOCAL_INSTANT` makes `due_at`.
+    positional. `calendar.LOCAL_INSTANT` makes `due_at`. `before`: a `WITH …` of the same statement, for `select` to read.
     """
-    return execute(INSERT.format(select=select), [kind, *params])
+    return execute(INSERT.format(before=before, select=select), [*before_params, kind, *params])
 
 
 def plan(now: datetime.datetime) -> int:
-    """Plan every kind up to the horizon. A kind that breaks does not hold up the others."""
-    return sum(_plan_safely(kind, now) for kind in kinds)
+    """Plan every kind up to the horizon, all of it. Returns how many rows that made."""
+    return sum(portions(now))
 
 
-def _plan_safely(kind: ReminderKind, now: datetime.datetime) -> int:
-    try:
-        return plan_kind(kind, now)
-    except Exception:
-        logger.exception("Planning of %s failed; it is tried again at the next tick.", kind.key)
-        return 0
+def portions(now: datetime.datetime) -> Iterator[int]:
+    """The same, portion by portion: each is committed before the next begins, so that its mails need not wait.
+
+    A kind that breaks does not hold up the others.
+    """
+    for kind in kinds:
+        try:
+            yield from portions_of(kind, now)
+        except Exception:
+            logger.exception("Planning of %s failed; it is tried again at the next tick.", kind.key)
+
+
+def plan_kind(kind: ReminderKind, now: datetime.datetime) -> int:
+    """Plan one kind from where it was last planned to, unless another worker is just doing that."""
+    return sum(portions_of(kind, now))
+
+
+def portions_of(kind: ReminderKind, now: datetime.datetime) -> Iterator[int]:
+    again = True
+    while again:
+        planned = _portion(kind, now)
+        yield planned
+        again = planned.again
 
 
 @transaction.atomic
-def plan_kind(kind: ReminderKind, now: datetime.datetime) -> int:
-    """Plan one kind from where it was last planned to, unless another worker is just doing that."""
+def _portion(kind: ReminderKind, now: datetime.datetime) -> Planned:
+    """One transaction. The mark moves only when nothing is left: whoever goes on later begins where this one began."""
     rules = conf.reminders()
     PlanningMark.objects.bulk_create([PlanningMark(kind=kind.key, planned_at=now)], ignore_conflicts=True)
     mark = PlanningMark.objects.select_for_update(skip_locked=True).filter(kind=kind.key).first()
     if mark is None:
-        return 0
+        return Planned(0)
     since = max(min(mark.planned_at, now), now - rules.look_back)
-    planned = kind.plan(now=since, until=now + rules.horizon)
-    PlanningMark.objects.filter(pk=mark.pk).update(planned_at=now)
+    rows = kind.plan(now=since, until=now + rules.horizon)
+    planned = rows if isinstance(rows, Planned) else Planned(rows)
+    if not planned.left:
+        PlanningMark.objects.filter(pk=mark.pk).update(planned_at=now)
     return planned
 
 
