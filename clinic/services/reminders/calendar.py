@@ -24,6 +24,11 @@ def local_instant(day: datetime.date, at: datetime.time, zone: zoneinfo.ZoneInfo
     return max(wall.replace(tzinfo=zone, fold=fold).astimezone(datetime.UTC) for fold in (0, 1))
 
 
+def begin_of_day(day: datetime.date, zone: zoneinfo.ZoneInfo) -> datetime.datetime:
+    """The first instant of `day` on the clocks of `zone`."""
+    return local_instant(day, datetime.time(0), zone)
+
+
 def end_of_quiet(
     now: datetime.datetime, zone: zoneinfo.ZoneInfo, quiet_from: datetime.time, quiet_until: datetime.time
 ) -> datetime.datetime | None:

@@ -11,11 +11,12 @@ from django.db.models import Exists, OuterRef
 from clinic import conf
 from clinic.models import Client, Practice, Reminder, SafetyAlert, State
 from clinic.reminders import ReminderKind
-from clinic.services.reminders.calendar import end_of_quiet
+from clinic.services.reminders.calendar import begin_of_day, end_of_quiet
 from clinic.services.reminders.settle import Settlement, postponed, skipped
 
 ONE_A_DAY = "Another message went to the client that day."
 QUIET = "Waits until the quiet hours are over."
+NOT_YET = "Waits until the client's day begins."
 TOO_LATE = "It was too late for that day."
 
 
@@ -47,6 +48,8 @@ def verdict(row: Reminder, kind: ReminderKind, now: datetime.datetime) -> Settle
         return skipped(row, reason)
     if kind.requested:
         return None
+    if (day := begin_of_day(row.local_date, row.client.zone)) > now:  # the client travelled westward since
+        return postponed(row, day, NOT_YET)
     if until := _end_of_quiet(row, now):
         in_time = until.astimezone(row.client.zone).date() == row.local_date
         return postponed(row, until, QUIET) if in_time else skipped(row, TOO_LATE)
