@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from clinic.models import ArchivedReminder, Client, Membership, Reminder, SafetyAlert, State
@@ -17,7 +18,7 @@ from clinic.queries import sentences
 from clinic.queries.sentences import Known, known_about
 from clinic.reminders import kinds
 
-MOST_COUNTED = 5000  # of the newest rows; where there are more, the counts say "+"
+MOST_COUNTED = 2000  # of the newest rows; where there are more, the counts say "+"
 MOST_SHOWN = 1000
 LATELY = datetime.timedelta(days=30)
 
@@ -124,14 +125,13 @@ def counts(rows: ReminderQuerySet) -> dict[str, str]:
 
     One query that reads MOST_COUNTED rows at most.
     """
-    newest = rows.order_by("-due_at", "-id").values("pk")[:MOST_COUNTED]
-    states = Reminder.objects.filter(pk__in=newest).order_by().values("state")
-    unseen = Q(state__in=[State.FAILED, State.UNCERTAIN], seen_at=None)
-    found = list(states.annotate(every=Count("pk"), unseen=Count("pk", filter=unseen)))
-    number = {row["state"]: row["every"] for row in found}
-    number |= {"": sum(number.values()), "attention": sum(row["unseen"] for row in found)}
+    newest = rows.order_by("-due_at", "-id").values_list("state", "seen_at")[:MOST_COUNTED]
+    number = Counter[str]()
+    for state, seen_at in newest:
+        number.update(["", state])
+        number["attention"] += state in (State.FAILED, State.UNCERTAIN) and seen_at is None
     more = number[""] >= MOST_COUNTED
-    return {key: _about(number.get(key, 0), more) for key in ["", "attention", *State.values]}
+    return {key: _about(number[key], more) for key in ["", "attention", *State.values]}
 
 
 def _about(count: int, more: bool) -> str:

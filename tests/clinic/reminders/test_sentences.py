@@ -1,0 +1,308 @@
+"""Why did, or didn't, this mail go out? In a sentence, for every state and everything that is known about it."""
+
+import datetime
+import itertools
+import json
+import uuid
+
+import pytest
+from django.core.management import CommandError
+
+from clinic.models import ArchivedReminder, Delivery, DeliveryEvent, MailServer, Reminder
+from clinic.queries.reminders import history, lines, on_day
+from tests.clinic.reminders.conftest import NOON
+from tests.clinic.reminders.test_pages import explain
+from tests.people import make_client
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon", "kind")]
+MINUTE = datetime.timedelta(minutes=1)
+DAY = datetime.timedelta(days=1)
+
+
+def line_of(row):
+    row.refresh_from_db()
+    (line,) = lines([row])
+    return line
+
+
+def report(row, what, at=NOON, **details):
+    return DeliveryEvent.objects.create(
+        practice=row.practice, client=row.client, reminder=row.pk, what=what, happened_at=at, source="postmark",
+        event_id=str(uuid.uuid4()), **details,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def row(make_reminder, client_person):
+    return make_reminder(client_person)
+
+
+@pytest.fixture
+def sent(make_reminder, client_person):
+    return make_reminder(client_person, state="sent", settled_at=NOON)
+
+
+# --- planned ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("details", "sentence"),
+    [
+        ({"not_before": NOON + MINUTE}, "Will leave on 3 June 2026, 12:01."),
+        ({}, "Due since 3 June 2026, 12:00; leaves as soon as its turn comes."),
+        (
+            {"not_before": NOON + DAY, "reason": "Waits until the quiet hours are over."},
+            "Will leave on 4 June 2026, 12:00. Waits until the quiet hours are over.",
+        ),
+        (
+            {"not_before": NOON + MINUTE, "attempts": 1, "reason": "The mail server asked to try again later (451)."},
+            "Tried once without success. Next try on 3 June 2026, 12:01. "
+            "The mail server asked to try again later (451).",
+        ),
+        (
+            {"attempts": 3, "reason": "The mail server asked to try again later (451)."},
+            "Tried 3 times without success. Due since 3 June 2026, 12:00; leaves as soon as its turn comes. "
+            "The mail server asked to try again later (451).",
+        ),
+        (
+            {"kind": "gone"},
+            "Due on 3 June 2026, 12:00, but nothing here sends this kind of mail any more.",
+        ),
+    ],
+)
+def test_what_a_planned_mail_waits_for(make_reminder, details, sentence):
+    assert line_of(make_reminder(**details)).sentence == sentence
+
+
+def test_a_resting_mail_server_holds_what_is_due_before_its_rest_ends(make_reminder, client_person):
+    MailServer.objects.create(
+        key="mail.example:25", failures=12, down_since=NOON, rest_until=NOON + 5 * MINUTE, reason="It said no (421)."
+    )
+    held = make_reminder(client_person, reason="It said no (421).", not_before=NOON + 4 * MINUTE)
+    assert line_of(held).sentence == (
+        "Due on 3 June 2026, 12:04. The mail server is resting until 12:05 after 12 failures: It said no (421)."
+    )
+    later = make_reminder(client_person, not_before=NOON + 6 * MINUTE)
+    assert line_of(later).sentence == "Will leave on 3 June 2026, 12:06."
+    MailServer.objects.update(failures=1)
+    assert "after 1 failure:" in line_of(held).sentence
+
+
+# --- left -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "said", "word"),
+    [
+        ("delivered", "", "Delivered on 3 June 2026, 12:00.", "Delivered"),
+        ("deferred", "", "On 3 June 2026, 12:00 the receiving mail server had not taken it yet.", "On its way"),
+        ("rejected", "", "Refused by the mail service on 3 June 2026, 12:00.", "Refused"),
+        ("bounced", "5.1.1", "Came back on 3 June 2026, 12:00: no such address (5.1.1).", "Came back"),
+        ("bounced", "4.2.2", "Came back on 3 June 2026, 12:00: the mailbox is full (4.2.2).", "Came back"),
+        ("bounced", "5.2.1", "Came back on 3 June 2026, 12:00: the mailbox takes no mail (5.2.1).", "Came back"),
+        (
+            "bounced", "5.7.1",
+            "Came back on 3 June 2026, 12:00: the receiving mail server refuses it (5.7.1).", "Came back",
+        ),
+        ("bounced", "550", "Came back on 3 June 2026, 12:00: it could not be delivered (550).", "Came back"),
+        ("bounced", "", "Came back on 3 June 2026, 12:00: it could not be delivered.", "Came back"),
+        ("complained", "", "Marked as unwanted on 3 June 2026, 12:00.", "Marked as unwanted"),
+    ],
+)  # fmt: skip
+def test_what_became_of_it_after_it_left(sent, what, code, said, word):
+    report(sent, what, code=code)
+    line = line_of(sent)
+    assert (line.sentence, line.word) == (f"Sent on 3 June 2026, 12:00. {said}", word)
+
+
+def test_what_counts_more_is_told_whatever_came_first(sent):
+    told = set()
+    for order in itertools.permutations(["delivered", "bounced", "complained"]):
+        DeliveryEvent.objects.all().delete()
+        for place, what in enumerate(order):
+            report(sent, what, at=NOON + place * MINUTE)
+        told.add(line_of(sent).word)
+    assert told == {"Marked as unwanted"}
+
+
+def test_of_two_reports_that_count_the_same_the_newer_is_told(sent):
+    report(sent, "bounced", at=NOON + MINUTE, code="5.1.1")
+    report(sent, "bounced", code="4.2.2")
+    assert "no such address" in line_of(sent).sentence
+
+
+def test_every_report_has_its_words():
+    from clinic.queries.sentences import REPORTS
+
+    assert set(REPORTS) == set(Delivery)
+
+
+def test_a_mail_that_came_back_asks_for_the_address_until_it_is_corrected(sent, client_person):
+    report(sent, "bounced")
+    assert (line_of(sent).action, line_of(sent).status) == ("", "quiet"), "the address is another one by now"
+    client_person.email_bounced_at = NOON
+    client_person.save()
+    assert (line_of(sent).action, line_of(sent).status) == ("address", "needs-you")
+    client_person.archived_at = NOON
+    client_person.save()
+    assert line_of(sent).action == ""
+
+
+def test_a_failed_mail_to_an_address_that_came_back_asks_for_the_address(make_reminder, client_person):
+    client_person.email_bounced_at = NOON
+    client_person.save()
+    assert line_of(make_reminder(client_person, state="failed")).action == "address"
+    assert line_of(make_reminder(client_person, state="failed", seen_at=NOON)).action == ""
+
+
+@pytest.mark.parametrize(
+    ("resend_uncertain", "seen_at", "advice"),
+    [
+        (True, None, " Ask the client, and send it again if it has not arrived."),
+        (False, None, " It is not sent a second time; mark it as seen."),
+        (True, NOON, ""),
+    ],
+)
+def test_an_uncertain_mail_says_what_a_person_can_do(make_reminder, kind, resend_uncertain, seen_at, advice):
+    kind.resend_uncertain = resend_uncertain
+    row = make_reminder(state="uncertain", settled_at=NOON, seen_at=seen_at, reason="The worker stopped.")
+    assert line_of(row).sentence == f"Uncertain since 3 June 2026, 12:00. The worker stopped.{advice}"
+    report(row, "delivered")
+    assert line_of(row).sentence.endswith("The worker stopped. Delivered on 3 June 2026, 12:00.")
+
+
+def test_other_mails_and_other_practices_reports_say_nothing(sent, make_reminder, client_person, other_client):
+    report(make_reminder(client_person, state="sent"), "bounced")
+    foreign = make_reminder(other_client, state="sent")
+    DeliveryEvent.objects.filter(pk=report(foreign, "bounced").pk).update(reminder=sent.pk)
+    assert line_of(sent).word == "Sent"
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_page_of_sentences_is_two_queries(make_reminder, client_person, count, django_assert_num_queries):
+    for _ in range(count):
+        make_reminder(client_person)
+        report(make_reminder(client_person, state="sent"), "delivered")
+    rows = list(Reminder.objects.select_related("client__practice", "practice"))
+    with django_assert_num_queries(2):  # the reports, the resting server
+        lines(rows)
+
+
+# --- what was archived ------------------------------------------------------------------------------------------------
+
+
+def archive(row):
+    """As the engine does it: the same columns, the same id."""
+    fields = [field.attname for field in Reminder._meta.concrete_fields]
+    ArchivedReminder.objects.create(**{name: getattr(row, name) for name in fields})
+    row.delete()
+
+
+@pytest.fixture
+def long_history(make_reminder, client_person):
+    """Seven mails, the same instant twice, the older ones archived; newest first."""
+    instants = [NOON - DAY * number for number in (0, 1, 1, 2, 3, 3, 4)]
+    rows = [make_reminder(client_person, state="sent", due_at=at, settled_at=at) for at in instants]
+    expected = [row.pk for row in sorted(rows, key=lambda row: (row.due_at, row.pk), reverse=True)]
+    for row in rows[2:]:
+        archive(row)
+    return expected
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8])
+def test_every_mail_is_on_one_page_archived_or_not(client_person, long_history, size):
+    seen, before = [], ""
+    while True:
+        page = history(client_person, before, size)
+        seen += [row.pk for row in page.rows]
+        if not page.older:
+            break
+        before = page.older
+    assert seen == long_history
+
+
+def test_a_mail_that_is_archived_just_now_is_shown_once(client_person, make_reminder):
+    row = make_reminder(client_person, state="sent")
+    fields = [field.attname for field in Reminder._meta.concrete_fields]
+    ArchivedReminder.objects.create(**{name: getattr(row, name) for name in fields})
+    assert len(history(client_person, "", 10).rows) == 1
+
+
+@pytest.mark.parametrize("mark", ["nonsense", "_", "2026-06-03T00:00:00_" + str(uuid.uuid4()), "2026-06-03_x", "\0"])
+def test_a_mark_that_is_none_begins_at_the_newest(client_person, long_history, mark):
+    assert [row.pk for row in history(client_person, mark, 10).rows] == long_history
+
+
+def test_reports_are_told_of_archived_mails_too(client_person, sent):
+    report(sent, "bounced", code="5.1.1")
+    archive(sent)
+    (line,) = lines(history(client_person, "", 10).rows)
+    assert line.sentence.endswith("no such address (5.1.1).")
+
+
+def test_the_command_pages_through_all_of_it(client_person, long_history, capsys):
+    assert explain("C0001").count("Plain reminder") == 7
+    first = explain("C0001", "--count", "4", "--json")
+    assert [row["id"] for row in json.loads(first)] == [str(pk) for pk in long_history[:4]]
+    mark = capsys.readouterr().err.split("--before ")[1].strip()
+    rest = explain("C0001", "--count", "4", "--json", "--before", mark)
+    assert [row["id"] for row in json.loads(rest)] == [str(pk) for pk in long_history[4:]]
+    assert "--before" not in capsys.readouterr().err
+
+
+def test_the_client_page_pages_through_all_of_it(client, receptionist, client_person, long_history, monkeypatch):
+    monkeypatch.setattr("clinic.views.reminders.PAGE", 4)
+    client.force_login(receptionist.user)
+    first = client.get(f"/clients/{client_person.pk}/mail/")
+    older = first.context["older"]
+    assert first.text.count("Plain reminder for") == 4
+    last = client.get(f"/clients/{client_person.pk}/mail/{older}")
+    assert last.text.count("Plain reminder for") == 3
+    assert ("Older mails" in first.text, "Older mails" in last.text, "Newest" in last.text) == (True, False, True)
+    assert f'href="/clients/{client_person.pk}/mail/"' not in client.get(f"/clients/{client_person.pk}/").text
+
+
+def test_the_record_leads_to_the_older_ones(client, receptionist, client_person, make_reminder):
+    for _ in range(11):
+        make_reminder(client_person)
+    client.force_login(receptionist.user)
+    assert f'href="/clients/{client_person.pk}/mail/"' in client.get(f"/clients/{client_person.pk}/").text
+
+
+# --- a day without mail -----------------------------------------------------------------------------------------------
+
+
+def test_a_day_says_what_went_or_why_nothing_was_planned(client_person, make_reminder, kind):
+    archive(make_reminder(client_person, state="skipped", due_at=NOON - DAY, reason="The client stopped reminders."))
+    assert explain("C0001", "--date", "2026-06-02") == (
+        "2026-06-02  Plain reminder: Not sent. The client stopped reminders.\n"
+    )
+    assert explain("C0001", "--date", "2026-06-01") == (
+        "No mail was planned for Monday, 1 June 2026. The client has no programme.\n"
+    )
+    kind.why_not = lambda client, day: f"Nothing for {client} on {day:%A}s."
+    assert explain("C0001", "--date", "2026-06-04") == (
+        "No mail is planned for Thursday, 4 June 2026. The client has no programme. "
+        "Nothing for Ada Brandt on Thursdays.\n"
+    )
+    with pytest.raises(CommandError, match="write it like 2026-11-20"):
+        explain("C0001", "--date", "yesterday")
+
+
+def test_the_page_asks_about_a_day(client, receptionist, client_person, make_reminder):
+    row = make_reminder(client_person)
+    make_reminder(client_person, due_at=NOON - DAY)
+    client.force_login(receptionist.user)
+    page = f"/clients/{client_person.pk}/mail/"
+    assert "No mail was planned for Monday, 1 June 2026." in client.get(page, {"date": "2026-06-01"}).text
+    found = client.get(page, {"date": "2026-06-03"})
+    assert [line.row for line in found.context["lines"]] == [row]
+    wrong = client.get(page, {"date": "soon"})
+    assert (wrong.status_code, "Enter a valid date" in wrong.text) == (422, True)
+    assert 'name="date"' in client.get(f"/clients/{client_person.pk}/").text
+
+
+def test_only_that_clients_day(client_person, other_client, practice, make_reminder):
+    make_reminder(other_client)
+    make_reminder(make_client(practice, ref="C2", family_name="Second"))
+    assert on_day(client_person, NOON.date()) == []
