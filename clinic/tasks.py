@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import Any
 
 from celery import shared_task
 from celery.signals import after_task_publish
 from django.db import DatabaseError, close_old_connections
 
-from clinic.services import reminders
+from clinic.services import delivery, reminders
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -23,3 +26,13 @@ def ticked(**_: Any) -> None:
     with contextlib.suppress(DatabaseError):
         reminders.ticked()
     close_old_connections()
+
+
+@shared_task
+def read_delivery_reports() -> None:
+    """What came back by mail, and uncertain mail that a report explains."""
+    delivery.dissolve_uncertain()
+    try:
+        delivery.read_mailbox()
+    except delivery.Unreachable as problem:
+        logger.warning("%s", problem)

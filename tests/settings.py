@@ -15,7 +15,15 @@ os.environ["DEBUG"] = "false"
 os.environ["EMAIL_URL"] = NOWHERE
 os.environ["PUBLIC_URL"] = "http://localhost:8000"
 os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests"
-for name in ("CELERY_BROKER_URL", "CELERY_QUEUE", "ALLOWED_HOSTS", "MAIL_FROM"):
+for name in (
+    "CELERY_BROKER_URL",
+    "CELERY_QUEUE",
+    "ALLOWED_HOSTS",
+    "MAIL_FROM",
+    "MAIL_PROVIDER",
+    "BOUNCE_MAILBOX_URL",
+    "MAIL_BOUNCE_ADDRESS",
+):
     os.environ.pop(name, None)
 
 from clinic.config.settings import *  # noqa: E402, F403

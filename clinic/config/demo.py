@@ -191,6 +191,10 @@ def _environment(ports: Ports) -> dict[str, str]:
         "DEBUG": "false",
         "PUBLIC_URL": f"http://localhost:{ports.web}",
         "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",
+        # What a .env says of a real mail service is not for made-up people.
+        "MAIL_PROVIDER": "",
+        "BOUNCE_MAILBOX_URL": "",
+        "MAIL_BOUNCE_ADDRESS": "",
         "PYTHONUNBUFFERED": "1",
     }
 

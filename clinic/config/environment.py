@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from clinic.config import postgres
+from clinic.config import mail, postgres
 from clinic.config.postgres_home import PostgresUnavailable
 
 WEB_PORT = 8000
@@ -153,19 +153,26 @@ class _Reader:
         return str(url).rstrip("/")
 
     def email(self, public_url: str) -> tuple[dict[str, Any], str]:
+        """Django's settings of mail, and the sender."""
+        sender = f"Plumbline <no-reply@{urlsplit(public_url).hostname or 'localhost'}>"
+        way_out = mail.service(self.env, self.problems) or ({} if self._has("MAIL_PROVIDER") else self._smtp())
+        return {**way_out, **mail.bounces(self.env, self.problems)}, self.env.str("MAIL_FROM", default=sender)
+
+    def _has(self, name: str) -> bool:
+        return bool(self.env.str(name, default="").strip())
+
+    def _smtp(self) -> dict[str, Any]:
         fix = "set it to the mail server, such as smtp+tls://user:password@mail.example:587."
         if self.development:
             url = self.env.str("EMAIL_URL", default=f"smtp://127.0.0.1:{SMTP_PORT}")
         else:
             url = self._required("EMAIL_URL", fix)
-        sender = f"Plumbline <no-reply@{urlsplit(public_url).hostname or 'localhost'}>"
         try:
-            config = self.env.email_url_config(url) if url else {}
+            return dict(self.env.email_url_config(url)) if url else {}
         except (ImproperlyConfigured, ValueError):
             # Not repeated: it holds a password.
             self.problems.append(f"EMAIL_URL cannot be read: {fix}")
-            config = {}
-        return config, self.env.str("MAIL_FROM", default=sender)
+            return {}
 
     def hosts(self, public_url: str) -> list[str]:
         own = [urlsplit(public_url).hostname or ""]

@@ -198,6 +198,7 @@ SPECTACULAR_SETTINGS = {
 # --- mail -------------------------------------------------------------------------------------------------------------
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+MAIL_PROVIDER = ""  # whose reports are taken at /mail/events/
 globals().update(ENVIRONMENT.email)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
@@ -236,6 +237,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # A tick that nobody took within its interval is worthless: the next one is there.
     "wake-reminders": {"task": "clinic.tasks.wake_reminders", "schedule": 15.0, "options": {"expires": 15}},
+    "read-reports": {"task": "clinic.tasks.read_delivery_reports", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 # --- logs: to the console, without personal data ----------------------------------------------------------------------

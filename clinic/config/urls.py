@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
+from clinic.config.mail_events import mail_events
 from clinic.views import health
 
 # The admin's own log-in page knows neither the second factor nor the limits.
@@ -30,6 +31,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("clinic.config.api")),
+    path("mail/events/<str:service>/", mail_events, name="mail_events"),
     path("", include("clinic.urls")),
     path("", include("intake.urls")),
     path("", include("assessments.urls")),

@@ -146,6 +146,7 @@ PAGES = {
     "api:schema": Expect((200,) * 8),
     "api:docs": Expect((200,) * 8),
     "api:token": Expect((400,) * 8, post=True),
+    "mail_events": Expect(NOBODY, ("first_page",), post=True),  # no mail service is set
     "healthz": Expect((200,) * 8),
     "reminders_health": Expect((503,) * 8),  # nothing runs in a test
     "metrics": Expect(NOBODY),

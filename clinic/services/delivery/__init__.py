@@ -10,6 +10,8 @@ from __future__ import annotations
 from clinic.services.delivery.addresses import return_path
 from clinic.services.delivery.effects import dissolve_uncertain
 from clinic.services.delivery.events import Report, note, refused_at_once
-from clinic.services.delivery.mailbox import read_mailbox
+from clinic.services.delivery.mailbox import Unreachable, read_mailbox
 
-__all__ = ["Report", "dissolve_uncertain", "note", "read_mailbox", "refused_at_once", "return_path"]
+__all__ = [
+    "Report", "Unreachable", "dissolve_uncertain", "note", "read_mailbox", "refused_at_once", "return_path",
+]  # fmt: skip
