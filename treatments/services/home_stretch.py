@@ -103,7 +103,7 @@ class HomeStretch(ReminderKind):
 
     def unwanted(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, str]:
         """Three queries for a batch, however long."""
-        programmes = Programme.objects.in_bulk([reminder.subject for reminder in reminders])
+        programmes = Programme.objects.only("state", "starts_on", "until").in_bulk([reminder.subject for reminder in reminders])
         items = items_of(reminders)
         answered = answered_on(reminders)
         reasons = {row.pk: reason(row, programmes.get(row.subject), items, answered) for row in reminders}
@@ -130,7 +130,8 @@ Answered = set[tuple[uuid.UUID, datetime.date]]
 def items_of(reminders: Sequence[Reminder]) -> Items:
     """The exercises of each programme, stopped ones too."""
     found: Items = {}
-    for item in ProgrammeItem.objects.filter(programme__in={reminder.subject for reminder in reminders}):
+    rows = ProgrammeItem.objects.filter(programme__in={reminder.subject for reminder in reminders})
+    for item in rows.only("programme", "weekdays", "stopped_at"):
         found.setdefault(item.programme_id, []).append(item)
     return found
 
