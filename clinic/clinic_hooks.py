@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from clinic import panels
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
 from clinic.queries import engine, reminders
+from clinic.services.reminders import clock
 
 SHOWN = 8
 
 
 def trouble_with_mail(membership: Membership) -> dict[str, Any] | None:
     """Worked out at reading: when the engine is silent, nobody else would say so."""
-    trouble = engine.trouble_of(membership.practice, timezone.now())
+    trouble = engine.trouble_of(membership.practice, clock.now())
     return {"trouble": trouble} if trouble else None
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -18,6 +17,7 @@ from prometheus_client.registry import Collector
 from clinic.models import State
 from clinic.queries import engine
 from clinic.queries.engine import Engine
+from clinic.services.reminders import clock
 
 DOWN = "The database does not answer.\n"
 COUNTED = (State.SENT, State.SKIPPED, State.FAILED, State.UNCERTAIN)
@@ -27,7 +27,7 @@ COUNTED = (State.SENT, State.SKIPPED, State.FAILED, State.UNCERTAIN)
 def reminders_health(request: HttpRequest) -> HttpResponse:
     """200 while reminders leave on time, 503 with what is wrong otherwise."""
     try:
-        found = engine.read(timezone.now())
+        found = engine.read(clock.now())
     except OperationalError:
         return HttpResponse(DOWN, status=503, content_type="text/plain")
     return JsonResponse(in_short(found), status=503 if found.trouble else 200)
@@ -60,7 +60,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     registry = CollectorRegistry()
     try:
-        registry.register(Numbers(timezone.now()))
+        registry.register(Numbers(clock.now()))
         return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
     except OperationalError:
         return HttpResponse(DOWN, status=503, content_type="text/plain")

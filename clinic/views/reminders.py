@@ -24,7 +24,7 @@ from clinic.models import Client, Reminder, State
 from clinic.queries import engine
 from clinic.queries import reminders as queries
 from clinic.services import clients, reminders
-from clinic.services.reminders import local_instant
+from clinic.services.reminders import clock, local_instant
 
 PAGE = 50
 PAUSE = datetime.timedelta(days=7)
@@ -46,7 +46,7 @@ class RemindersView(StaffView):
             "tabs": state_tabs(chosen, query, queries.counts(rows)),
             "older": page.older and address(query, state=chosen, before=page.older),
             "newest": request.GET.get("before") and address(query, state=chosen),
-            "trouble": engine.trouble_of(self.practice, timezone.now()),
+            "trouble": engine.trouble_of(self.practice, clock.now()),
         }  # fmt: skip
         return render(request, "clinic/reminders/list.html", context, status=200 if form.is_valid() else 422)
 
