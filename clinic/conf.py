@@ -30,15 +30,19 @@ class ReminderSettings:
     domain_per_minute: int = 1200  # mails to one recipient domain, at most
     domain_first_day: int = 120  # the same on the first day that we write there; doubles every day
     requested_useful_for: datetime.timedelta = datetime.timedelta(days=3)  # then nobody waits for it any more
+    keep_for: datetime.timedelta = datetime.timedelta(days=90)  # then what is settled moves to the archive
     silent_after: datetime.timedelta = datetime.timedelta(minutes=2)  # no tick: people are told
     worker_silent_after: datetime.timedelta = datetime.timedelta(minutes=5)  # ticks, but nobody works
     late_after: datetime.timedelta = datetime.timedelta(minutes=15)  # mail that is due and does not leave
 
 
 def reminders() -> ReminderSettings:
-    """Raises ImproperlyConfigured for a name that does not exist."""
+    """Raises ImproperlyConfigured for a name that does not exist, and where the archive would let a mail come again."""
     given = getattr(settings, "CLINIC", {}).get("reminders", {})
     unknown = set(given) - {field.name for field in dataclasses.fields(ReminderSettings)}
     if unknown:
         raise ImproperlyConfigured(f"CLINIC['reminders'] knows no {', '.join(sorted(unknown))}.")
-    return ReminderSettings(**given)
+    rules = ReminderSettings(**given)
+    if rules.keep_for <= rules.look_back:
+        raise ImproperlyConfigured("CLINIC['reminders']: keep_for must be longer than look_back, or mails come again.")
+    return rules

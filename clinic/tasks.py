@@ -9,6 +9,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import after_task_publish
 from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
 
 from clinic.services import delivery, reminders
 
@@ -36,3 +37,8 @@ def read_delivery_reports() -> None:
         delivery.read_mailbox()
     except delivery.Unreachable as problem:
         logger.warning("%s", problem)
+
+
+@shared_task
+def archive_reminders() -> None:
+    reminders.archive(timezone.now())

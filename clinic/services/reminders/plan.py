@@ -52,7 +52,7 @@ def insert_occurrences(
     """Insert the rows that `select` gives and that do not exist yet; returns how many.
 
     `select` is SQL with the columns practice_id, client_id, subject, local_date, slot, due_at; values come by `params`,
-    positional. `calendar.LOCAL_INSTANT` makes `due_at`. `before`: a `WITH …` of the same statement, for `select` to read.
+    positional. `calendar.LOCAL_INSTANT` makes `due_at`. `before`: a `WITH …` of the same statement, for `select`.
     """
     return execute(INSERT.format(before=before, select=select), [*before_params, kind, *params])
 
