@@ -1,4 +1,4 @@
-"""Step 4: the line that mail leaves by. Our own SMTP line, or any other e-mail backend of Django that is configured."""
+"""Step 4: the line that mail leaves by. Our own SMTP line, a mail service, or any other e-mail backend of Django."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Protocol, Self
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils.module_loading import import_string
 
 from clinic.models import State
 from clinic.services.reminders.message import Mail
@@ -13,6 +14,8 @@ from clinic.services.reminders.outcome import SENT, Outcome
 from clinic.services.reminders.smtp import SmtpLine
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+SERVICES = "anymail.backends."
+SERVICE_LINE = "clinic.services.reminders.provider.ProviderLine"  # its libraries are loaded only where they are used
 
 
 class Line(Protocol):
@@ -44,6 +47,9 @@ class BackendLine:
 
 
 def line() -> Line:
+    if settings.EMAIL_BACKEND.startswith(SERVICES):
+        out: Line = import_string(SERVICE_LINE)()
+        return out
     return SmtpLine() if settings.EMAIL_BACKEND == SMTP_BACKEND else BackendLine()
 
 
