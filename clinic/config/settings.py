@@ -22,6 +22,7 @@ DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 METRICS_TOKEN = ENVIRONMENT.metrics_token  # opens /metrics/
+CLINIC = {"reminders": ENVIRONMENT.mail_limits}
 PUBLIC_URL = ENVIRONMENT.public_url  # base of the links in mails, without a slash at the end
 
 INSTALLED_APPS = [
@@ -90,7 +91,23 @@ FORM_RENDERER = "clinic.rendering.Renderer"
 # --- data -------------------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": environ.Env.db_url_config(ENVIRONMENT.database_url)}
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 10}
+# Seconds, milliseconds where it says user_timeout. Otherwise a host that vanished is waited for as long as TCP does.
+NOTICES_A_DEAD_PEER = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+DATABASES["default"]["OPTIONS"] = {
+    **NOTICES_A_DEAD_PEER,
+    # A machine that vanished in the middle of a transaction holds its locks no longer than this.
+    "options": "-c idle_in_transaction_session_timeout=60s",
+    **DATABASES["default"].get("OPTIONS", {}),
+    "pool": {"min_size": 1, "max_size": 10, "timeout": 10},
+}
+# Nobody gets a connection from before a restart of the server.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all processes, as the log-in limits need it to be.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
@@ -205,9 +222,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
 
 # --- tasks: a message is only a hint, the row in the database decides -------------------------------------------------
 
-if ENVIRONMENT.broker_url.startswith(("postgres://", "postgresql://")):
+CELERY_BROKER_URL, _BROKER_SCHEME = ENVIRONMENT.broker_url, ENVIRONMENT.broker_url.partition(":")[0]
+if _BROKER_SCHEME in environment.SPOKEN:
     _BROKER = environ.Env.db_url_config(ENVIRONMENT.broker_url)
-    CELERY_BROKER_URL = "pgmq://"
+    CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT = "pgmq://", "clinic.config.queue.Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # Explicit, because the transport otherwise reads DATABASE_URL by itself.
         "conn_string": make_conninfo(
@@ -216,6 +234,7 @@ if ENVIRONMENT.broker_url.startswith(("postgres://", "postgresql://")):
             user=_BROKER["USER"],
             password=_BROKER["PASSWORD"],
             dbname=_BROKER["NAME"],
+            **{**NOTICES_A_DEAD_PEER, **_BROKER.get("OPTIONS", {})},
         ),
         "init_extension": False,
         "use_notify": True,
@@ -223,10 +242,17 @@ if ENVIRONMENT.broker_url.startswith(("postgres://", "postgresql://")):
         "polling_interval": 0.2,
         "visibility_timeout": 600,
         "pool_size": 4,
+        "pool_timeout": 10,
     }
-else:
-    CELERY_BROKER_URL = ENVIRONMENT.broker_url
+elif _BROKER_SCHEME in ("redis", "rediss"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 600,  # longer than a wake-up works; what a lost worker had taken comes again after it
+        "socket_connect_timeout": 5,
+        "socket_timeout": 30,  # a server that hangs, or a cable that is cut, is noticed
+        "socket_keepalive": True,
+    }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers and beat wait for a broker that is away, however long
 CELERY_TASK_DEFAULT_QUEUE = ENVIRONMENT.queue
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4  # 1 drains at five tasks a second
@@ -237,6 +263,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # A tick that nobody took within its interval is worthless: the next one is there.
     "wake-reminders": {"task": "clinic.tasks.wake_reminders", "schedule": 15.0, "options": {"expires": 15}},
+    "archive-reminders": {"task": "clinic.tasks.archive_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
     "read-reports": {"task": "clinic.tasks.read_delivery_reports", "schedule": 60.0, "options": {"expires": 60}},
 }
 
