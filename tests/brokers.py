@@ -72,6 +72,9 @@ class Server(ABC):
         """As an administrator would."""
         self._signal(signal.SIGTERM)
 
+    def close(self) -> None:
+        self.kill()
+
     def freeze(self) -> None:
         """It hangs: connections stay open, nothing is answered."""
         assert self.process
@@ -140,7 +143,7 @@ class RabbitMQ(Server):
         super().start()
 
     def close(self) -> None:
-        self.kill()
+        super().close()
         if self.mapper:
             self.mapper.kill()
             self.mapper.wait(10)
