@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from clinic.clinic_hooks import trouble_with_mail, wrong_addresses
+from clinic.clinic_hooks import mail_that_needs_a_person, trouble_with_mail, wrong_addresses
 from clinic.models import MailServer, Pulse, SafetyAlert
 from clinic.models.base import uuid7
 from clinic.queries import engine
@@ -335,6 +335,15 @@ def test_an_address_that_came_back_asks_to_be_corrected(client, receptionist, cl
     text = client.get("/").text
     assert "Mail to ada@clients.example came back on 3 June 2026: correct the address." in text
     assert f'href="/clients/{client_person.pk}/change/"' in text
+
+
+def test_a_wrong_address_is_told_once(receptionist, client_person, make_reminder):  # noqa: F811
+    make_reminder(client_person, state="failed")
+    assert mail_that_needs_a_person(receptionist)["count"] == 1
+    client_person.email_bounced_at = NOON
+    client_person.save()
+    assert mail_that_needs_a_person(receptionist) is None
+    assert len(wrong_addresses(receptionist)["clients"]) == 1
 
 
 @pytest.mark.parametrize("over", ["archived_at", "email_refused_at"])
