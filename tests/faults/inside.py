@@ -40,7 +40,7 @@ class Inside(AppConfig):
         from tests.faults.kinds import all_kinds
 
         part = mine()
-        for kind in all_kinds(broken=part.broken_templates):
+        for kind in all_kinds(part):
             kinds.register(kind)
         if part.without:
             remove(part.without)

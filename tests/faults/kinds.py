@@ -1,5 +1,7 @@
 """The messages of the fault programme."""
 
+import datetime
+
 from clinic.reminders import Letter
 from clinic.services.reminders import insert_occurrences
 from tests.clinic.reminders.plain_kind import PlainKind
@@ -39,10 +41,18 @@ class Broken(Plain):
 
 
 class Hourly(Plain):
+    """Plans up to a fixed moment only, so that a scenario knows how many there will be."""
+
+    def __init__(self, *args, last, **attributes):
+        super().__init__(*args, **attributes)
+        self.last = datetime.datetime.fromtimestamp(last, datetime.UTC)
+
     def plan(self, *, now, until):
+        until = min(until, self.last)
         return insert_occurrences(self.key, EVERY_HOUR, [now, until, now, until])
 
 
-def all_kinds(*, broken: bool):
-    plain = Broken if broken else Plain
-    return [plain("plain"), plain("asked", requested=True), Hourly("hourly", counts=False)]
+def all_kinds(part):
+    plain = Broken if part.broken_templates else Plain
+    hourly = Hourly("hourly", counts=False, last=part.plan_until)
+    return [plain("plain"), plain("asked", requested=True), hourly]

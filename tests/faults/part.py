@@ -25,6 +25,7 @@ class Part:
     threads: int = 1  # of a bare worker: so many ticks at the same time
     email_timeout: float = 20  # seconds
     tick: float = 0.5  # seconds from one tick of beat to the next
+    plan_until: float = 0  # seconds since 1970: the kind `hourly` has no mails after that
     broken_templates: bool = False  # no letter can be written in this process
     rules: dict[str, Any] = field(default_factory=dict)
 

@@ -55,7 +55,7 @@ class Process:
         self._wait(lambda: self._ready in self.text() or not self.is_running(), seconds, "did not start")
         return self
 
-    def wait_killed(self, seconds: float = 60) -> None:
+    def wait_killed(self, seconds: float = 40) -> None:
         """Until it has killed itself. Raises Unplayed when it goes on living, or ends in another way."""
         self._wait(lambda: not self.is_running(), seconds, "was to die and did not")
         if self._process.returncode != -signal.SIGKILL:

@@ -30,7 +30,7 @@ class Scenario:
     seconds: int
     group: str
 
-    def run(self, folder: Path, *, without: str = "", patience: float = 60) -> Account:
+    def run(self, folder: Path, *, without: str = "", patience: float = 90) -> Account:
         with Stage(folder, without=without, patience=patience) as stage:
             self.play(stage)
             stage.settle()
@@ -47,7 +47,7 @@ def scenario(
     uncertain: int = 0,
     skipped: int | None = 0,
     failed: int | None = 0,
-    seconds: int = 120,
+    seconds: int = 200,
 ) -> Callable[[Callable[[Stage], None]], Callable[[Stage], None]]:
     """`uncertain`: at most so many. `skipped`, `failed`: exactly so many, None for any number."""
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +22,7 @@ from typing import Any
 from tests.faults.account import Account, Allowed, Row, account
 from tests.faults.database import SETTINGS, Database, own_server
 from tests.faults.part import Part
-from tests.faults.play import BARE, Process, celery_beat, celery_worker
+from tests.faults.play import BARE, ROOT, Process, celery_beat, celery_worker, wait_until
 from tests.smtp_sink import Sink
 
 CLIENTS = 3000  # in each database, none with a message that is due
@@ -29,14 +31,21 @@ FILL = """
 INSERT INTO clinic_reminder (id, created_at, practice_id, kind, client_id, subject, local_date, slot,
     due_at, not_before, state, reason, attempts, claimed_by, counted)
 SELECT clinic_uuid7(), now(), c.practice_id, %(kind)s, c.id, gen_random_uuid(),
-    (now() AT TIME ZONE p.timezone)::date, 0, now() - %(ago)s * interval '1 s', now() - %(ago)s * interval '1 s',
-    'planned', '', 0, '', false
+    (now() AT TIME ZONE p.timezone)::date - %(days)s, 0, now() - %(ago)s * interval '1 s',
+    now() - %(ago)s * interval '1 s', 'planned', '', 0, '', false
 FROM (SELECT * FROM clinic_client ORDER BY id OFFSET %(skip)s LIMIT %(count)s) c
 JOIN clinic_practice p ON p.id = c.practice_id
 """
 ROWS = """
 SELECT id::text, state, reason FROM clinic_reminder
 UNION ALL SELECT id::text, state, reason FROM clinic_archivedreminder
+"""
+
+#: Full hours since then, and the moment after which there are no more.
+HOURS = """
+SELECT count(*), extract(epoch FROM now())::float
+FROM generate_series(date_trunc('hour', now() - interval '9 days'), now(), interval '1 hour') AS hour
+WHERE hour > now() - %s::interval
 """
 
 
@@ -46,11 +55,12 @@ class Stage:
     `without`: a guard that is missing. `patience`: seconds until what has no end counts as lost.
     """
 
-    def __init__(self, folder: Path, *, server: str = "", without: str = "", patience: float = 60) -> None:
+    def __init__(self, folder: Path, *, server: str = "", without: str = "", patience: float = 90) -> None:
         self.folder, self.without, self.patience = folder, without, patience
         self.database = Database(server or own_server())
         self.mail = Sink(folder)
         self.planned = 0
+        self._plan_until = 0.0
         self.processes: list[Process] = []
         self.notes: list[str] = []  # what a reader of the table should know, such as the seed of chance
 
@@ -66,11 +76,31 @@ class Stage:
 
     # --- what is due --------------------------------------------------------------------------------------------------
 
-    def fill(self, count: int, *, kind: str = "plain", ago: float = 60) -> None:
-        """Mails, each to another client, that have been due for `ago` seconds. `asked` is a kind that was requested."""
-        taken = self.planned % CLIENTS if kind != "asked" else 0
-        self.database.ask(FILL, {"kind": kind, "ago": ago, "skip": taken, "count": count})
+    def fill(self, count: int, *, kind: str = "plain", days: int = 0, first: int | None = None) -> None:
+        """Mails that are due for a minute (and `days`), to the clients from number `first` on, each to another.
+
+        `plain` takes the client's one message of the day; `asked` was requested. Without `first`: the next clients.
+        """
+        skip = self.planned if first is None else first
+        ago = 60 + days * 86400
+        self.database.ask(FILL, {"kind": kind, "ago": ago, "days": days, "skip": skip, "count": count})
         self.planned += count
+
+    def hourly(self, clients: int, *, since: str = "1 hour") -> None:
+        """So many clients have a mail for every full hour. The worker plans them; it last did so `since` ago."""
+        some = "SELECT id FROM clinic_client ORDER BY id LIMIT %s"
+        ask = self.database.ask
+        ask(f"UPDATE clinic_client SET reminder_time = '12:00' WHERE id IN ({some})", [clients])
+        ask(
+            "INSERT INTO clinic_planningmark (id, created_at, kind, planned_at)"
+            " VALUES (clinic_uuid7(), now(), 'hourly', now() - %s::interval)",
+            [since],
+        )
+        ((hours, self._plan_until),) = ask(HOURS, [since])
+        self.planned += hours * clients
+
+    def wait_planned(self) -> None:
+        wait_until(lambda: sum(self.states().values()) >= self.planned, message="The workers planned too little")
 
     # --- who is at work -----------------------------------------------------------------------------------------------
 
@@ -86,6 +116,11 @@ class Stage:
     def beat(self, *, environment: Mapping[str, str] | None = None, **part: Any) -> Process:
         schedule = self.folder / f"schedule-{len(self.processes)}"
         return self.start(celery_beat(schedule), "beat: Starting", environment=environment, **part)
+
+    def tick(self, times: int) -> None:
+        """Puts the tick into the queue so many times, always the same task."""
+        command = [sys.executable, "-m", "tests.faults.send_ticks", str(times)]
+        subprocess.run(command, cwd=ROOT, env=self.environment(), check=True)
 
     def start(
         self,
@@ -104,7 +139,8 @@ class Stage:
 
     def environment(self, **part: Any) -> dict[str, str]:
         own = {"DATABASE_URL": self.database.url, "EMAIL_URL": f"smtp://{self.mail.host}:{self.mail.port}"}
-        return {**os.environ, **SETTINGS, **own, **Part(without=self.without, **part).as_environment()}
+        told = Part(without=self.without, plan_until=self._plan_until, **part)
+        return {**os.environ, **SETTINGS, **own, **told.as_environment()}
 
     def end(self) -> None:
         for process in self.processes:

@@ -6,7 +6,7 @@ from tests.faults.conftest import ALL
 from tests.faults.scenario import load
 
 PLAYED = [
-    pytest.param(one, id=one.name, marks=pytest.mark.timeout(one.seconds))
+    pytest.param(one, id=f"{one.group}: {one.name}", marks=pytest.mark.timeout(one.seconds))
     for one in load().values()
     if ALL or one.short
 ]
