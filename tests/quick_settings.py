@@ -13,8 +13,7 @@ from clinic.config.settings import *  # noqa: F403
 from clinic.config.settings import CELERY_BEAT_SCHEDULE
 
 TICK = float(os.environ.get("TICK_SECONDS", "0.5"))
-for entry in CELERY_BEAT_SCHEDULE.values():
-    entry["schedule"] = TICK
+CELERY_BEAT_SCHEDULE["wake-reminders"]["schedule"] = TICK
 CELERY_BEAT_MAX_LOOP_INTERVAL = TICK
 
 _TIMES = {field.name for field in dataclasses.fields(ReminderSettings) if isinstance(field.default, datetime.timedelta)}

@@ -10,4 +10,4 @@ class Transport(pgmq.Transport):
     Otherwise the worker would end, and beat go on without a queue for ever.
     """
 
-    connection_errors = (*pgmq.Transport.connection_errors, psycopg.errors.UndefinedTable)
+    connection_errors = (*pgmq.Transport.connection_errors, psycopg.errors.UndefinedTable)  # type: ignore[assignment]
