@@ -10,6 +10,8 @@ import socket
 import uuid
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 import psutil
 from django.db import connection
@@ -125,23 +127,35 @@ def release(owner: str) -> int:
 
 
 def host() -> str:
-    """This machine, or this container of it: process numbers mean something only inside."""
-    return f"{socket.gethostname()[:40]}/{_process_space()}"
+    """This machine since it was started, or this container on it: process numbers mean something only inside."""
+    return f"{socket.gethostname()[:30]}/{_boot_and_space()}"
 
 
-def _process_space() -> str:
+@cache
+def _boot_and_space() -> str:
+    """Two machines may have one name, and every machine gives its first process space the same number."""
     try:
-        return os.readlink("/proc/self/ns/pid").strip("pid:[]")
-    except OSError:  # no Linux: one space for all processes
-        return "0"
+        space = os.readlink("/proc/self/ns/pid").strip("pid:[]")
+        return Path("/proc/sys/kernel/random/boot_id").read_text()[:8] + space
+    except OSError:  # no Linux
+        return str(int(psutil.boot_time()))
 
 
 def started_at(pid: int) -> int | None:
-    """Start of the process in hundredths of a second, None where no such process lives."""
+    """When the process started, by a clock that nobody can set; None where no such process lives."""
     try:
-        return int(psutil.Process(pid).create_time() * 100)
+        process = psutil.Process(pid)
+        return _ticks_since_boot(pid) or int(process.create_time() * 100)
     except psutil.NoSuchProcess:
         return None
+
+
+def _ticks_since_boot(pid: int) -> int:
+    """0 where there is no /proc: psutil's own answer moves with the machine's clock."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    except OSError:
+        return 0
 
 
 def new_owner() -> str:

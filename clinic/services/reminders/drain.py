@@ -27,6 +27,10 @@ from clinic.services.reminders.transport import Line, line
 # One at a time in a process: then a process that is killed leaves at most one row uncertain.
 _alone = threading.Lock()
 
+# What is known and could not be written, with its owner: the database went away in the wrong moment.
+_owed: list[tuple[str, Settlement]] = []
+NO_DATABASE = (OperationalError, InterfaceError)
+
 
 def drain() -> int:
     """Work until nothing is due, the time is up, or the mail server is down. Returns how many were sent.
@@ -37,6 +41,7 @@ def drain() -> int:
     if not _alone.acquire(blocking=False):
         return 0
     try:
+        _write_what_is_owed()
         allowance = breaker.allowance(clock.now())
         if allowance == breaker.NOTHING:
             return 0
@@ -58,22 +63,33 @@ def _drain(at_work: Round) -> int:
             at_work.send_all(ids)
         return at_work.done[State.SENT]
     finally:
+        _owed.extend((at_work.owner, settled) for settled in at_work.owed)
         # Without a database the sweep does this later.
-        with contextlib.suppress(OperationalError, InterfaceError):
+        with contextlib.suppress(*NO_DATABASE):
             release(at_work.owner)
             at_work.close()
+
+
+def _write_what_is_owed() -> None:
+    """Also when the sweep has called it uncertain meanwhile: whoever sent it knows better."""
+    while _owed:
+        owner, settled = _owed[0]
+        settle.settle([settled], owner)
+        _owed.pop(0)
 
 
 class Round:
     """One owner's way through claimed rows.
 
     `is_down`: the mail server takes nothing, stop. `trial`: it took nothing before, and one mail shall tell.
+    `owed`: what is known and could not be written.
     """
 
     def __init__(self, owner: str, out: Line, *, trial: bool = False) -> None:
         self.owner = owner
         self.trial = trial
         self.is_down = False
+        self.owed: list[Settlement] = []
         self.done: Counter[State] = Counter()
         self._line = out
         self._put_off = 0  # by the server, one after the other
@@ -116,6 +132,10 @@ class Round:
         except settle.DayIsTaken:
             self._settle([settle.skipped(row, ONE_A_DAY)])
             return False
+        except NO_DATABASE:
+            # Whether the mark was written nobody knows; that the mail did not leave is certain.
+            self.owed += [*([before] if before else []), settle.postponed(row, row.not_before, row.reason)]
+            raise
 
     def _note(self, row: Reminder, outcome: Outcome) -> None:
         one = settle.settlement(row, outcome, clock.now())
@@ -141,4 +161,8 @@ class Round:
 
     def _write(self) -> None:
         before, self._unwritten = self._unwritten, None
-        settle.settle([before] if before else [], self.owner)
+        try:
+            settle.settle([before] if before else [], self.owner)
+        except NO_DATABASE:
+            self.owed += [before] if before else []
+            raise

@@ -6,6 +6,7 @@ may be sent again; after it, only the server's answer tells.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import smtplib
 import ssl
@@ -47,6 +48,9 @@ class SmtpLine:
         return self
 
     def __exit__(self, *args: object) -> None:
+        if self._server is not None:
+            with contextlib.suppress(*BROKEN):
+                self._server.quit()
         self._hang_up()
 
     def send(self, mail: Mail) -> Outcome:
@@ -90,11 +94,9 @@ class SmtpLine:
             self._hang_up()
 
     def _hang_up(self) -> None:
+        """Without a word: a server that is in trouble, or in the middle of a message, would not answer it."""
         if self._server is not None:
-            try:
-                self._server.quit()
-            except BROKEN:
-                self._server.close()
+            self._server.close()
             self._server = None
 
 

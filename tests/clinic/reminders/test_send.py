@@ -12,6 +12,7 @@ from clinic.models import AuditEntry, Client, MailServer, Reminder
 from clinic.services import reminders
 from clinic.services.reminders import drain as engine
 from clinic.services.reminders.smtp import SmtpLine, dotted
+from clinic.services.reminders.sweep import sweep
 from tests.clinic.reminders.conftest import NOON
 
 ADA = "ada@clients.example"
@@ -411,3 +412,64 @@ def test_queries_of_a_batch(count, make_clients, make_reminder, kind, mail_serve
     # with the end of the one before), which goes past Django's counter.
     with django_assert_num_queries(16):
         assert engine.drain() == count
+
+
+# --- a database that goes away in the wrong moment --------------------------------------------------------------------
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """`failing("hand_over", 1)`: the second time that it is asked, the database is gone."""
+
+    def failing(name, times):
+        really, asked = getattr(engine.settle, name), []
+
+        def sometimes(*arguments, **more):
+            asked.append(name)
+            if len(asked) == times + 1:
+                raise OperationalError("gone")
+            return really(*arguments, **more)
+
+        monkeypatch.setattr(engine.settle, name, sometimes)
+
+    return failing
+
+
+def test_what_became_of_a_mail_is_written_when_the_database_is_back(
+    row, make_clients, make_reminder, mail_server, failing
+):
+    other = make_reminder(make_clients(1)[0])
+    failing("hand_over", 1)
+    with pytest.raises(OperationalError):
+        reminders.wake()
+    assert len(mail_server.messages) == 1
+    sweep(NOON + datetime.timedelta(minutes=11))  # somebody else has already called it uncertain
+    assert state(row)[0] == "uncertain"
+    assert reminders.wake() == 1
+    assert state(row) == state(other) == ("sent", "")
+    assert len(mail_server.messages) == 2
+
+
+def test_the_last_of_a_batch_is_written_later_too(row, mail_server, failing):
+    failing("settle", 1)  # the first writes what was held back: nothing
+    with pytest.raises(OperationalError):
+        reminders.wake()
+    assert state(row)[0] == "claimed"
+    reminders.wake()
+    assert state(row) == ("sent", "")
+    assert len(mail_server.messages) == 1
+
+
+def test_a_mark_that_may_or_may_not_be_written_is_taken_back(row, mail_server, monkeypatch):
+    hand_over = engine.settle.hand_over
+
+    def written_and_then_gone(*arguments, **more):
+        hand_over(*arguments, **more)
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as broken, pytest.raises(OperationalError):
+        broken.setattr(engine.settle, "hand_over", written_and_then_gone)
+        reminders.wake()
+    assert mail_server.messages == []
+    assert reminders.wake() == 1
+    assert state(row) == ("sent", "")
