@@ -212,7 +212,7 @@ class Session(asyncio.Protocol):
         os.write(self._log, b"".join(b"%s %s\n" % (name, to) for to in self._recipients))
 
 
-async def serve(port: int, log: Path, rules: Path | None) -> None:
+async def serve(port: int, log: Path, rules: Path | None, *, with_parent: bool) -> None:
     file = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     says = Rules(rules)
     loop = asyncio.get_running_loop()
@@ -220,6 +220,8 @@ async def serve(port: int, log: Path, rules: Path | None) -> None:
     print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201
     stop = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
+    if with_parent:
+        loop.add_reader(sys.stdin, stop.set)  # nothing is ever said there: its end is the parent's
     await stop.wait()
 
 
@@ -239,8 +241,9 @@ class Sink:
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.smtp_sink", "--port", str(self.port), "--log", str(self.log)]
         self.process = subprocess.Popen(
-            [*command, "--rules", str(self._rules)],
-            cwd=Path(__file__).resolve().parent.parent, stdout=subprocess.PIPE, text=True, start_new_session=True,
+            [*command, "--rules", str(self._rules), "--with-parent"],
+            cwd=Path(__file__).resolve().parent.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            start_new_session=True,
         )  # fmt: skip
         self.port = int(self.process.stdout.readline())
 
@@ -265,7 +268,7 @@ class Sink:
         if self.process:
             self.process.kill()
             self.process.wait(10)
-            self.process.stdout.close()
+            self.process.communicate()
             self.process = None
 
 
@@ -274,8 +277,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--rules", type=Path)
+    parser.add_argument("--with-parent", action="store_true", help="end when the standard input ends")
     asked = parser.parse_args(arguments)
-    asyncio.run(serve(asked.port, asked.log, asked.rules))
+    asyncio.run(serve(asked.port, asked.log, asked.rules, with_parent=asked.with_parent))
 
 
 if __name__ == "__main__":
