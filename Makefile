@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 MAKEFLAGS += --no-print-directory
 
-.PHONY: demo demo-reset test check venv
+.PHONY: demo demo-reset test check venv bench
 .DEFAULT_GOAL := demo
 
 demo: .venv/product.installed
@@ -20,6 +20,10 @@ test: .venv/tests.installed
 
 venv: .venv/tests.installed
 
+# How fast reminders leave, beside what else a team could use; writes docs/reminder-speed.md.
+bench: .venv/benchmarks.installed
+	@exec $(RUN) -m tests.benchmarks.reminders.bench
+
 # --- set-up: again only when a requirements file changed --------------------------------------------------------------
 
 .venv/product.installed: requirements.txt
@@ -33,6 +37,13 @@ venv: .venv/tests.installed
 	@echo "Installing what the product and its tests need …"
 	@$(call install,tests/requirements.txt)
 	@touch $@ .venv/product.installed
+
+# Into a folder of their own, which only the compared processes see: nothing there changes what the product runs with.
+.venv/benchmarks.installed: tests/benchmarks/requirements.txt .venv/tests.installed
+	@echo "Installing what the reminder engine is compared with …"
+	@rm -rf .venv/benchmarks
+	@$(call install,tests/benchmarks/requirements.txt --no-deps --target .venv/benchmarks)
+	@touch $@
 
 define make_venv
 command -v $(PYTHON) >/dev/null || { \

@@ -1,0 +1,67 @@
+"""What the compared ways have in common: a due row, written as Django's documentation would have a team write it.
+
+By Django's own functions only: when the engine learns to write cheaper, the comparison stays what it was.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from clinic.models import Reminder, State
+
+SUBJECT = "A few minutes for today"
+TEMPLATE = "treatments/mail/home_stretch"
+AT_ONCE = 500
+
+
+def due() -> Iterator[list[Reminder]]:
+    """Due rows with client and practice, so many at once, one query each time."""
+    rows = Reminder.objects.filter(state=State.PLANNED).order_by("not_before", "id")
+    seen = 0
+    while some := list(rows.select_related("client", "practice")[seen : seen + AT_ONCE]):
+        yield some
+        seen += len(some)
+
+
+def link(view: str, purpose: str, row_id: uuid.UUID) -> str:
+    token = signing.TimestampSigner(salt=f"clinic.links.{purpose}").sign(signing.b62_encode(row_id.int))
+    return settings.PUBLIC_URL + reverse(view, args=[token])
+
+
+def message(row: Reminder) -> EmailMultiAlternatives:
+    """The same mail as the engine's: same templates, two signed links, unsubscribe headers, a Message-ID of the row."""
+    stop = link("clinic:unsubscribe", "unsubscribe", row.client_id)
+    values = {
+        "practice": row.practice,
+        "client": row.client,
+        "subject": SUBJECT,
+        "unsubscribe_url": stop,
+        "url": link("treatments:portal", "portal", row.client_id),
+    }
+    made = EmailMultiAlternatives(
+        SUBJECT,
+        render_to_string(f"{TEMPLATE}.txt", values),
+        f"{row.practice.name} <{settings.DEFAULT_FROM_EMAIL}>",
+        [f"{row.client} <{row.client.email}>"],
+        reply_to=[f"{row.practice.name} <{row.practice.reply_to}>"],
+        headers={
+            "Message-ID": f"<{row.pk}@localhost>",
+            "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    made.attach_alternative(render_to_string(f"{TEMPLATE}.html", values), "text/html")
+    return made
+
+
+def mark(rows: list[Reminder]) -> None:
+    """All of them in one statement: nothing is accounted singly."""
+    Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.SENT)
