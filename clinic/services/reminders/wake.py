@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from clinic.services.reminders import clock, pulse
 from clinic.services.reminders.drain import drain
-from clinic.services.reminders.plan import plan
+from clinic.services.reminders.plan import portions
 from clinic.services.reminders.sweep import sweep
 
 
 def wake() -> int:
-    """Returns how many mails were sent."""
+    """Returns how many mails were sent. What a portion of planning has made need not wait for the next one."""
     pulse.working(lag=pulse.since_tick())
     now = clock.now()
-    plan(now)
     sweep(now)
-    return drain()
+    sent = sum(drain() for planned in portions(now) if planned)
+    return sent + drain()
