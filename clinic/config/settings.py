@@ -262,7 +262,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # A tick that nobody took within its interval is worthless: the next one is there.
-    "wake-reminders": {"task": "clinic.tasks.wake_reminders", "schedule": 15.0, "options": {"expires": 15}},
+    "wake-reminders": {"task": "clinic.tasks.wake_reminders", "schedule": 5.0, "options": {"expires": 5}},
     "archive-reminders": {"task": "clinic.tasks.archive_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
     "read-reports": {"task": "clinic.tasks.read_delivery_reports", "schedule": 60.0, "options": {"expires": 60}},
 }
