@@ -18,6 +18,12 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{20,}")
 HOW_TO_MAKE_ONE = "set it to at least 20 letters and digits, such as `openssl rand -hex 24` prints."
 # Its own way of trying again could send a mail twice.
 AMAZON_CLIENT = {"config": {"retries": {"total_max_attempts": 1}, "connect_timeout": SECONDS, "read_timeout": SECONDS}}
+# Its library knows these by itself, but not where they stand in a file.
+AMAZON_SESSION = {
+    "aws_access_key_id": "AWS_ACCESS_KEY_ID",
+    "aws_secret_access_key": "AWS_SECRET_ACCESS_KEY",
+    "region_name": "AWS_DEFAULT_REGION",
+}
 LONGEST_LOCAL_PART = 16  # of 64 letters, the signed name of a mail takes the rest
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
@@ -34,7 +40,7 @@ class Service:
 
 
 SERVICES = {
-    "amazon_ses": Service("AmazonSESTrackingWebhookView", library="boto3"),  # which finds AWS_… by itself
+    "amazon_ses": Service("AmazonSESTrackingWebhookView", library="boto3"),
     "brevo": Service("BrevoTrackingWebhookView", ("BREVO_API_KEY",)),
     "mailersend": Service("MailerSendTrackingWebhookView", ("MAILERSEND_API_TOKEN",), "MAILERSEND_SIGNING_SECRET"),
     "mailgun": Service(
@@ -87,6 +93,9 @@ def service(env: environ.Env, problems: list[str]) -> dict[str, Any]:
             **_webhook_secret(env, problems, required=not known.signed_by),
             "REQUESTS_TIMEOUT": SECONDS,
             "AMAZON_SES_CLIENT_PARAMS": AMAZON_CLIENT,
+            "AMAZON_SES_SESSION_PARAMS": {
+                key: _value(env, of) for key, of in AMAZON_SESSION.items() if _value(env, of)
+            },
         },
     }
 

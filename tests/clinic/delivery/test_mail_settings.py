@@ -118,6 +118,8 @@ def test_each_problem_is_one_sentence_that_says_the_fix(given, sentence, setting
 def test_mail_by_amazon_needs_its_library(settings_of, monkeypatch):
     amazon = {**POSTMARK, "MAIL_PROVIDER": "amazon_ses"}
     assert settings_of(amazon)["ANYMAIL"]["AMAZON_SES_CLIENT_PARAMS"]["config"]["retries"] == {"total_max_attempts": 1}
+    session = settings_of({**amazon, "AWS_DEFAULT_REGION": "eu-central-1"})["ANYMAIL"]["AMAZON_SES_SESSION_PARAMS"]
+    assert session == {"region_name": "eu-central-1"}
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(Unusable, match="install its library with `pip install boto3`"):
         settings_of(amazon)
