@@ -36,7 +36,7 @@ def archive(now: datetime.datetime) -> int:
     """Move what was settled longer ago than `keep_for`, oldest first, batch by batch; returns how many rows."""
     keep_for = conf.reminders().keep_for
     values = [oldest_id(now - keep_for), now - keep_for, now - UNSEEN * keep_for, BATCH]
-    statement = MOVE.format(columns=", ".join(field.column for field in Reminder._meta.concrete_fields))
+    statement = MOVE.format(columns=", ".join(str(field.column) for field in Reminder._meta.concrete_fields))
     moved = 0
     for _ in range(BATCHES):
         moved += (batch := execute(statement, values))

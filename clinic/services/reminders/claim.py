@@ -32,7 +32,10 @@ WITH RECURSIVE oldest AS (
 )
 SELECT practice_id FROM oldest WHERE not_before <= %s
 """
-ANYTHING_DUE = "SELECT EXISTS (SELECT FROM clinic_reminder WHERE state = 'planned' AND not_before <= %s)"
+# No EXISTS: for that PostgreSQL may read all that was ever sent to find one that is due.
+ANYTHING_DUE = """
+SELECT id FROM clinic_reminder WHERE state = 'planned' AND not_before <= %s ORDER BY not_before, id LIMIT 1
+"""
 
 # The subquery runs once (an InitPlan); `SKIP LOCKED` keeps workers from waiting for, or sharing, rows.
 CLAIM = """
@@ -93,7 +96,7 @@ def due_practices(now: datetime.datetime) -> list[uuid.UUID]:
     """Practices that have a mail to send, by one index step each; none by a single step."""
     with connection.cursor() as cursor:
         cursor.execute(ANYTHING_DUE, [now])
-        if not cursor.fetchone()[0]:
+        if cursor.fetchone() is None:
             return []
         cursor.execute(DUE_PRACTICES, [now])
         return [practice for (practice,) in cursor.fetchall()]
