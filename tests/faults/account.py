@@ -44,6 +44,7 @@ class Account:
     strays: int
     mute: int
     allowed: Allowed
+    seen: tuple[str, ...] = ()  # what the scenario itself found wrong
 
     def breaches(self) -> list[str]:
         """What breaks the law, as sentences; empty when all is well."""
@@ -63,10 +64,12 @@ class Account:
             wanted = getattr(self.allowed, name)
             if wanted is not None and self.states[name] != wanted:
                 told.append(f"{self.states[name]} {name}, it should be {wanted}")
-        return told
+        return [*told, *self.seen]
 
 
-def account(rows: Sequence[Row], accepted: Sequence[str], *, planned: int, allowed: Allowed) -> Account:
+def account(
+    rows: Sequence[Row], accepted: Sequence[str], *, planned: int, allowed: Allowed, seen: Sequence[str] = ()
+) -> Account:
     """`accepted`: the row ids of the Message-IDs that the mail server took, as often as it took them."""
     states = Counter(row.state for row in rows)
     copies = Counter(accepted)
@@ -81,4 +84,5 @@ def account(rows: Sequence[Row], accepted: Sequence[str], *, planned: int, allow
         strays=len(set(copies) - may_arrive) + max(len(rows) - planned, 0),
         mute=sum(row.state in FINAL and row.state != "sent" and not row.reason for row in rows),
         allowed=allowed,
+        seen=tuple(seen),
     )

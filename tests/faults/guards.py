@@ -1,54 +1,222 @@
 """The engine's guards, each with the change that takes it away and the scenario that breaks without it.
 
-`remove` runs in the processes of a scenario, never here: nothing of the product is changed.
+The change is made in the processes of a scenario, or in its own database: nothing of the product is touched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
+
+BREAKS_AFTER_DOT = "A worker is killed after the dot, before the answer"
+BREAKS_AFTER_CLAIM = "A worker is killed after the claim was committed"
+BREAKS_SERVER_AWAY = "Nothing listens where the mail server was; it comes back after three seconds"
 
 
 @dataclass(frozen=True)
 class Guard:
-    """`name` in words, `breaks` the scenario that is then outside the law."""
+    """`name` in words; `breaks` is the scenario that is outside the law without it. `sql` runs in its database."""
 
     key: str
     name: str
     breaks: str
+    sql: str
     take_away: Callable[[], None]
 
 
 GUARDS: dict[str, Guard] = {}
+Change = Callable[[], None]
 
 
-def guard(key: str, name: str, *, breaks: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    def register(take_away: Callable[[], None]) -> Callable[[], None]:
-        GUARDS[key] = Guard(key, name, breaks, take_away)
+def guard(key: str, name: str, *, breaks: str, sql: str = "") -> Callable[[Change], Change]:
+    def register(take_away: Change) -> Change:
+        GUARDS[key] = Guard(key, name, breaks, sql, take_away)
         return take_away
 
     return register
 
 
 def remove(key: str) -> None:
+    """In a process of a scenario."""
     GUARDS[key].take_away()
 
 
-def cut(module: str, name: str, what: str, instead: str) -> None:
-    """Replace a part of a statement of the engine; it must be there."""
+def engine(name: str) -> Any:
     from tests.faults.inside import engine
 
+    return engine(name)
+
+
+def cut(module: str, what: str, instead: str, *names: str) -> None:
+    """Replace a part of statements of the engine; it must be there."""
     where = engine(module)
-    statement = getattr(where, name)
-    if what not in statement:
-        raise LookupError(f"{what!r} is not in {module}.{name}: the guard has changed, change its removal too.")
-    setattr(where, name, statement.replace(what, instead))
+    for name in names:
+        statement = getattr(where, name)
+        if what not in statement:
+            raise LookupError(f"{what!r} is not in {module}.{name}: the guard has changed, change its removal too.")
+        setattr(where, name, statement.replace(what, instead))
+
+
+# --- claim ------------------------------------------------------------------------------------------------------------
 
 
 @guard(
-    "sweep-rule",
-    "The sweep plans again only what was not handed over",
-    breaks="A worker is killed after the dot, before the answer",
+    "skip-locked", "SKIP LOCKED: nobody waits for another worker's claim",
+    breaks="A worker freezes in the middle of its claim: the others go on",
+)  # fmt: skip
+def _() -> None:
+    cut("claim", "FOR UPDATE SKIP LOCKED", "FOR UPDATE", "CLAIM")
+
+
+@guard("dead-owners", "Rows of a process that no longer lives come back at once", breaks=BREAKS_AFTER_CLAIM)
+def _() -> None:
+    engine("sweep").is_dead = lambda owner: False
+
+
+@guard("release", "What was claimed and not begun is given back when the server is down", breaks=BREAKS_SERVER_AWAY)
+def _() -> None:
+    engine("drain").release = lambda owner: 0
+
+
+@guard(
+    "alone", "One drain in a process, however many threads tick",
+    breaks="A process with twenty-five ticks at once is killed in the middle",
+)  # fmt: skip
+def _() -> None:
+    class Everybody(nullcontext):
+        def acquire(self, *, blocking: bool) -> bool:
+            return True
+
+        def release(self) -> None: ...
+
+    engine("drain")._alone = Everybody()
+
+
+# --- hand over and settle ---------------------------------------------------------------------------------------------
+
+
+@guard("mark", "The hand-over is marked before the mail leaves", breaks=BREAKS_AFTER_DOT)
+def _() -> None:
+    from clinic.models import Reminder
+
+    settle = engine("settle")
+    marked = settle.hand_over
+
+    def hand_over(row: Any, **details: Any) -> bool:
+        yes: bool = marked(row, **details)
+        Reminder.objects.filter(pk=row.pk).update(handing_over_at=None)
+        return yes
+
+    settle.hand_over = hand_over
+
+
+@guard(
+    "hand-over-asks", "Only a row that is still the worker's own leaves",
+    breaks="A worker freezes after the re-check until others sent its mails, then goes on",
+)  # fmt: skip
+def _() -> None:
+    settle = engine("settle")
+    asks = settle.hand_over
+    settle.hand_over = lambda row, **details: asks(row, **details) or True
+
+
+@guard(
+    "settle-owner", "Only the owner settles a row",
+    breaks="A late worker wants to plan again what another is just sending",
+)  # fmt: skip
+def _() -> None:
+    cut("settle", "r.claimed_by = %s", "%s <> ''", "SETTLE", "SETTLE_AND_HAND_OVER")
+
+
+@guard(
+    "one-a-day", "The unique index of counted messages", sql="DROP INDEX one_counted_message_a_day",
+    breaks="Two messages for each client on one day: the second is not sent",
+)  # fmt: skip
+def _() -> None: ...
+
+
+# --- what the mail server says ----------------------------------------------------------------------------------------
+
+
+@guard(
+    "unanswered", "After the dot nothing is sent again without an answer",
+    breaks="The connection drops three times after the mail was accepted",
+)  # fmt: skip
+def _() -> None:
+    smtp = engine("smtp")
+    smtp.UNANSWERED = smtp.BROKEN_OFF
+
+
+@guard(
+    "broken-off", "Before the dot a broken connection leaves no doubt",
+    breaks="The mail server drops the connection three times at RCPT",
+)  # fmt: skip
+def _() -> None:
+    smtp = engine("smtp")
+    smtp.BROKEN_OFF = smtp.UNANSWERED
+
+
+@guard("no-attempt", "A server that is down uses up no attempt of a mail", breaks=BREAKS_SERVER_AWAY)
+def _() -> None:
+    smtp = engine("smtp")
+    smtp.server_down = lambda code=None: smtp.BROKEN_OFF
+
+
+@guard(
+    "dots",
+    "A dot at the beginning of a line is doubled",
+    breaks="A letter tries to smuggle a second mail behind a lone dot",
 )
 def _() -> None:
-    cut("sweep", "SWEEP", "handing_over_at IS NULL", "true")
+    engine("smtp").dotted = lambda data: data + b".\r\n"
+
+
+# --- plan, check, sweep -----------------------------------------------------------------------------------------------
+
+
+@guard(
+    "occurrence", "An occurrence is planned once",
+    sql="ALTER TABLE clinic_reminder DROP CONSTRAINT one_reminder_per_occurrence",
+    breaks="The mark of the plan is set back by an hour, again and again",
+)  # fmt: skip
+def _() -> None:
+    plan = engine("plan")
+    plan.INSERT = plan.INSERT.partition("ON CONFLICT")[0]
+
+
+@guard(
+    "recheck", "Current state decides right before sending",
+    breaks="Beat stood still for a day: what is too late is dropped, the rest is sent",
+)  # fmt: skip
+def _() -> None:
+    engine("compose").verdict = lambda *details: None
+
+
+@guard(
+    "row-by-row", "A row that breaks is asked alone, its neighbours go", breaks="The template breaks for three clients"
+)
+def _() -> None:
+    compose = engine("compose")
+
+    def at_once(question: Any, rows: Any, now: Any, into: Any) -> Any:
+        return question(rows) if rows else {}
+
+    compose._ask = at_once
+
+
+@guard("attempts", "Attempts come to an end", breaks="The template breaks for three clients")
+def _() -> None:
+    compose, settle = engine("compose"), engine("settle")
+    compose.again_or_failed = lambda row, reason, now: settle.postponed(row, now, reason)
+
+
+@guard("sweep-rule", "The sweep plans again only what was not handed over", breaks=BREAKS_AFTER_DOT)
+def _() -> None:
+    cut("sweep", "handing_over_at IS NULL", "true", "SWEEP")
+
+
+@guard("sweep-back", "The sweep plans again what was claimed and not handed over", breaks=BREAKS_AFTER_CLAIM)
+def _() -> None:
+    cut("sweep", "handing_over_at IS NULL", "false", "SWEEP")

@@ -15,14 +15,15 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from tests.faults.account import Account, Allowed, Row, account
 from tests.faults.database import SETTINGS, Database, own_server
+from tests.faults.guards import GUARDS
 from tests.faults.part import Part
-from tests.faults.play import BARE, ROOT, Process, celery_beat, celery_worker, wait_until
+from tests.faults.play import BARE, ROOT, Process, Unplayed, celery_beat, celery_worker, wait_until
 from tests.smtp_sink import Sink
 
 CLIENTS = 3000  # in each database, none with a message that is due
@@ -63,11 +64,21 @@ class Stage:
         self._plan_until = 0.0
         self.processes: list[Process] = []
         self.notes: list[str] = []  # what a reader of the table should know, such as the seed of chance
+        self.seen: list[str] = []  # what the scenario found wrong, beside the account
 
     def __enter__(self) -> Stage:
         self.database.create()
+        if self.without and (sql := GUARDS[self.without].sql):
+            self.database.ask(sql)
         self.mail.start()
         return self
+
+    def insist(self, true: bool | Callable[[], object], otherwise: str, seconds: float = 0) -> None:
+        """It must be so, a question within `seconds`: else it is a breach of the law, said in a sentence."""
+        try:
+            wait_until(true if callable(true) else lambda: true, seconds)
+        except Unplayed:
+            self.seen.append(otherwise)
 
     def __exit__(self, *error: object) -> None:
         self.end()
@@ -170,4 +181,4 @@ class Stage:
         self.end()
         rows = [Row(*row) for row in self.database.ask(ROWS)]
         accepted = [re.sub(r"^<|@.*$", "", name) for name, _ in self.mail.accepted()]
-        return account(rows, accepted, planned=self.planned, allowed=allowed)
+        return account(rows, accepted, planned=self.planned, allowed=allowed, seen=self.seen)
