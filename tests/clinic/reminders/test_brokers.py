@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -87,3 +88,34 @@ def test_a_due_mail_arrives(processes, practice, therapist, mail_server):
 
     wait_until(lambda: Reminder.objects.get().state == "sent")
     assert len(mail_server.messages) == 1
+
+
+REQUEST_A_LINK = """
+import sys, django
+django.setup()
+from django.test import Client as Browser
+from clinic.models import Client, Membership
+from intake.services import requests
+therapist = Membership.objects.get(pk=sys.argv[1])
+requests.send(client=Client.objects.get(pk=sys.argv[2]), by=therapist)
+browser = Browser(headers={"host": "localhost"})
+browser.force_login(therapist.user)
+print(browser.get("/reminders/").status_code)
+"""
+
+
+def test_no_page_waits_for_a_broker_that_hangs(transactional_db, practice, therapist, mail_server):
+    """Nothing on the way of a request publishes: a broker that takes connections and never answers gets none."""
+    person = make_client(practice)
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        hanging.setblocking(False)
+        broker = f"redis://127.0.0.1:{hanging.getsockname()[1]}/0"
+        there = environment(CELERY_BROKER_URL=broker, ENV_FILE="", DEBUG="true", EMAIL_URL="smtp://127.0.0.1:9")
+        command = [sys.executable, "-c", REQUEST_A_LINK, str(therapist.pk), str(person.pk)]
+
+        done = subprocess.run(command, cwd=ROOT, env=there, capture_output=True, text=True, timeout=60)
+
+        assert done.stdout.strip() == "200", done.stderr
+        assert Reminder.objects.get().state == "planned"
+        with pytest.raises(BlockingIOError):
+            hanging.accept()
