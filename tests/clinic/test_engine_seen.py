@@ -9,11 +9,15 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from clinic.clinic_hooks import mail_that_needs_a_person, trouble_with_mail, wrong_addresses
+from clinic.config.environment import Unusable, read
 from clinic.models import MailServer, Pulse, SafetyAlert
 from clinic.models.base import uuid7
 from clinic.queries import engine
 from clinic.queries.reminders import reminders_of
-from tests.clinic.reminders.conftest import NOON, kind, make_reminder, noon  # noqa: F401  (fixtures)
+from clinic.services import reminders
+from clinic.services.reminders import breaker, clock
+from tests.clinic.reminders.conftest import NOON, kind, mail_server, make_reminder, noon  # noqa: F401  (fixtures)
+from tests.config.test_environment import PRODUCTION
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon", "kind")]
 MINUTE = datetime.timedelta(minutes=1)
@@ -89,6 +93,18 @@ def test_a_server_of_long_ago_rests_no_more(alive):
     assert engine.read(timezone.now()).resting is None
     rest(key="other.example:25", minutes=-14)
     assert engine.read(timezone.now()).trouble == "server"
+
+
+def test_what_the_engine_writes_down_is_what_is_read(make_reminder, client_person, mail_server, owner, scrape):  # noqa: F811
+    make_reminder(client_person)
+    reminders.ticked()
+    assert reminders.wake() == 1
+    assert trouble_with_mail(owner) is None
+    assert scrape()[("clinic_reminders_total", "sent")] == 1
+    breaker.failed(clock.now(), "It said no (421).", trial=False)
+    assert told(owner)[0].startswith("The mail server takes no mail since 12:00: It said no (421). 0 mails wait")
+    breaker.answered()
+    assert trouble_with_mail(owner) is None
 
 
 # --- the dashboard ----------------------------------------------------------------------------------------------------
@@ -277,6 +293,15 @@ def test_the_numbers_are_behind_a_token(client, settings, token, debug, sent, st
     assert client.get("/metrics/", headers={"Authorization": sent}).status_code == status
 
 
+def test_the_token_comes_from_the_environment_and_is_no_short_one(tmp_path):
+    def token(value):
+        return read({**PRODUCTION, "METRICS_TOKEN": value}, base=tmp_path, var=tmp_path).metrics_token
+
+    assert (token(TOKEN), token("")) == (TOKEN, "")
+    with pytest.raises(Unusable, match="METRICS_TOKEN is too short"):
+        token("short")
+
+
 # --- the word for a client's reminders --------------------------------------------------------------------------------
 
 WORDS = [
@@ -308,7 +333,7 @@ def test_the_list_and_the_record_say_the_same(client, receptionist, client_perso
     client.force_login(receptionist.user)
     for page in ("/clients/", f"/clients/{client_person.pk}/"):
         text = client.get(page).text
-        assert words in text
+        assert f"<span>{words}</span>" in text
         assert "Fever" not in text
 
 

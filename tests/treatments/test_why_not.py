@@ -75,7 +75,9 @@ def test_everything_stopped(client_person, programme):
     assert why_not(client_person, TODAY) == "Everything of that day was stopped before."
 
 
-def test_nothing_speaks_against_it(client_person, programme, time_machine):
+@pytest.mark.parametrize("stopped_at", [None, NOON + DAY])
+def test_nothing_speaks_against_it(client_person, programme, time_machine, stopped_at):
+    ProgrammeItem.objects.update(stopped_at=stopped_at)
     time_machine.move_to(NOON + DAY, tick=False)
     assert why_not(client_person, TODAY) == (
         "Something was to be done that day (due at 18:00): reminders did not run then, or the plan was changed later."
