@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core import signing
@@ -48,7 +49,7 @@ def message(row: Reminder) -> EmailMultiAlternatives:
     made = EmailMultiAlternatives(
         SUBJECT,
         render_to_string(f"{TEMPLATE}.txt", values),
-        f"{row.practice.name} <{settings.DEFAULT_FROM_EMAIL}>",
+        f"{row.practice.name} <{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}>",
         [f"{row.client} <{row.client.email}>"],
         reply_to=[f"{row.practice.name} <{row.practice.reply_to}>"],
         headers={

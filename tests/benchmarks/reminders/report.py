@@ -107,8 +107,8 @@ NOTES = """\
 - The engine runs with the project's own settings and its default limits (the recipients have so many domains that
   those do not hold anything back). It claims, re-checks and settles every mail by itself; nobody else here does.
 - CPU is that of the way's own processes. The database's and the mail server's is not in it.
-- django-post_office is tuned: no log rows, batches of 1,000, 2 threads (`python -m tests.benchmarks.reminders.bench --tune`
-  tries others).
+- django-post_office is tuned: no log rows, batches of 1,000, 2 threads
+  (`python -m tests.benchmarks.reminders.bench --tune` tries others).
 - django-mailer gets a third of the mails, for the sake of the reader's patience."""
 
 
