@@ -41,7 +41,8 @@ LEFT = "SELECT id FROM treatments_programme WHERE state = 'published' AND remind
 # One row a programme: what falls due before `until`, and the first after it, to which the programme is moved on.
 #
 # A day that the clocks of a zone never showed (Samoa, 30 December 2011) has no occurrence: hence the comparison with
-# the date that the instant falls on. Nine days ahead hold the next occurrence of any weekday, and one such hole.
+# the date that the instant falls on. Nine days ahead (or after the start, where that is later) hold the next occurrence
+# of any weekday, and one such hole.
 #
 # Each `OFFSET 0` makes PostgreSQL look up by index, programme by programme, whatever its statistics say: else it reads
 # a million clients for two hundred that are due.
@@ -64,7 +65,7 @@ WITH coming AS MATERIALIZED (
       ) w
       CROSS JOIN LATERAL (
           SELECT GREATEST(p.starts_on, (w.since AT TIME ZONE w.zone)::date) AS first,
-                 LEAST(p.until, (w.until AT TIME ZONE w.zone)::date + 9) AS last
+                 LEAST(p.until, GREATEST(p.starts_on, (w.until AT TIME ZONE w.zone)::date) + 9) AS last
           OFFSET 0
       ) span
       CROSS JOIN LATERAL (
