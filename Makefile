@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 MAKEFLAGS += --no-print-directory
 
-.PHONY: demo demo-reset test check venv bench
+.PHONY: demo demo-reset test check venv bench bench-scale
 .DEFAULT_GOAL := demo
 
 demo: .venv/product.installed
@@ -23,6 +23,9 @@ venv: .venv/tests.installed
 # How fast reminders leave, beside what else a team could use; writes docs/reminder-speed.md.
 bench: .venv/benchmarks.installed
 	@exec $(RUN) -m tests.benchmarks.reminders.bench
+
+bench-scale: .venv/tests.installed
+	@exec $(RUN) -m tests.benchmarks.planning.scale
 
 # --- set-up: again only when a requirements file changed --------------------------------------------------------------
 

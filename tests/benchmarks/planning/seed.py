@@ -85,6 +85,12 @@ def value(statement, *values):
         return cursor.fetchone()[0]
 
 
+def rows_of(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
 def seed(programmes: int, probes: int = PROBES) -> None:
     """Fill up to so many published programmes; the new ones are not planned yet (`remind_at` is START)."""
     run(PRACTICE, ZONES, len(ZONES), PRACTICES)
