@@ -59,6 +59,10 @@ class WallClock:
             self.instants.setdefault(wall, []).append(start)
             start += MINUTE
 
+    def shows(self, day, at):
+        """How often the clocks show that time."""
+        return len(self.instants.get(datetime.datetime.combine(day, at), []))
+
     def when(self, day, at):
         """The instant meant by a local time: the last one if the clocks show it twice; as far behind a gap as it lies
         in it, unless that is on another day: then None."""
