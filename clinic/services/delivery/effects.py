@@ -112,7 +112,7 @@ def _set_bounced(client: Client, at: datetime.datetime | None) -> None:
 def dissolve_uncertain() -> int:
     """Settle uncertain mail that a report came about before it was uncertain. Returns how many rows."""
     told = DeliveryEvent.objects.filter(practice=OuterRef("practice"), reminder=OuterRef("pk"), what__in=BECOMES)
-    uncertain = Reminder.objects.filter(state=State.UNCERTAIN, seen_at=None).filter(Exists(told)).order_by("pk")
+    uncertain = Reminder.objects.filter(state=State.UNCERTAIN, seen_at=None).filter(Exists(told)).order_by()
     return _dissolve(list(uncertain.values_list("pk", flat=True)[:AT_ONCE]))
 
 

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from clinic.models import ArchivedReminder, AuditEntry, Client, Delivery, DeliveryEvent, Reminder
 from clinic.services import clients, delivery
@@ -322,6 +323,18 @@ def test_reports_that_came_before_the_row_was_uncertain_dissolve_it_later(say, r
     row.refresh_from_db()
     other.refresh_from_db()
     assert (row.state, other.state) == ("sent", "uncertain")
+
+
+def test_uncertain_mail_is_found_without_reading_all_mail(row):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    with CaptureQueriesContext(connection) as asked:
+        delivery.dissolve_uncertain()
+    (query,) = (one["sql"] for one in asked if one["sql"].startswith("SELECT") and "LIMIT 200" in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {query}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "reminders_for_a_person" in plan
 
 
 # --- SMTP -------------------------------------------------------------------------------------------------------------
