@@ -22,8 +22,8 @@ HISTORY = 300_000
 KEPT = datetime.timedelta(days=3)
 QUARTER = datetime.timedelta(minutes=15)
 OWNER = "bench:1:1:x"
-#: What one page more or less makes of a small index says nothing.
-SMALL = 1 << 20
+#: An index of the few mails that are planned is empty when built freshly: it is compared with this.
+SMALL = 2 << 20
 
 HAND_OVER = "UPDATE clinic_reminder SET handing_over_at = %s, counted = true WHERE id = ANY(%s)"
 DEAD = """
@@ -43,6 +43,8 @@ def churn():
     """({what was done: how many}, {table or index: (bytes after the day, bytes freshly built)})"""
     seed(PROGRAMMES)
     nothing_planned()
+    plan(START - QUARTER)  # every programme at once: not part of the day
+    run("TRUNCATE clinic_reminder")
     seed_reminders(HISTORY, state="sent", before=START, spread=KEPT)
     for table in TABLES:
         run(f"VACUUM FULL ANALYZE {table}")
@@ -96,5 +98,5 @@ def sizes():
 
 
 def bloat(found):
-    """{table or index: how many times its fresh size}, of those that matter."""
-    return {name: after / fresh for name, (after, fresh) in found.items() if max(after, fresh) >= SMALL}
+    """{table or index: how many times its fresh size}"""
+    return {name: after / max(fresh, SMALL) for name, (after, fresh) in found.items()}

@@ -83,8 +83,9 @@ def faults(few, many, bloat):
 
 def page(few, many, done, sizes):
     rows = [f"| {name} | {few[name]:,.1f} | {many[name]:,.1f} | {many[name] / (few[name] or 1):.2f} |" for name in few]
+    times = churn.bloat(sizes)
     bloated = [
-        f"| `{name}` | {after / MEGABYTE:.1f} | {fresh / MEGABYTE:.1f} | {after / fresh if fresh else 0:.2f} |"
+        f"| `{name}` | {after / MEGABYTE:.1f} | {fresh / MEGABYTE:.1f} | {times[name]:.2f} |"
         for name, (after, fresh) in sizes.items()
     ]
     return "\n".join([
@@ -107,7 +108,7 @@ def page(few, many, done, sizes):
         f"{churn.PROGRAMMES:,} programmes, {churn.HISTORY:,} mails kept, a day in time order: "
         + ", ".join(f"{name} {count:,}" for name, count in done.items()) + ".",
         "",
-        f"| table or index | MB after | MB freshly built | ratio (bound {BLOAT}, from 1 MB) |",
+        f"| table or index | MB after | MB freshly built | ratio to that, or to 2 MB (bound {BLOAT}) |",
         "|---|--:|--:|--:|",
         *bloated,
         "",
