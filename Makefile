@@ -20,6 +20,11 @@ test: .venv/tests.installed
 
 venv: .venv/tests.installed
 
+# What faults do to reminders, and whether each guard matters; writes docs/faults.md.
+faults: .venv/tests.installed
+	@$(RUN) -m tests.machine --install
+	@FAULTS=all $(RUN) -m pytest tests/faults
+
 # How fast reminders leave, beside what else a team could use; writes docs/reminder-speed.md.
 bench: .venv/benchmarks.installed
 	@exec $(RUN) -m tests.benchmarks.reminders.bench

@@ -79,7 +79,7 @@ for step in ("mail", "rcpt", "dot"):
 def _(stage):
     stage.mail.kill()
     stage.fill(MAILS)
-    stage.worker(rules={"trouble_in_a_row": 1000})
+    stage.worker(rules={"trouble_in_a_row": 1000, "attempts": 2})
     time.sleep(3)
     stage.insist(stage.open() == MAILS, "Mails got an end without a mail server")
     stage.mail.start()

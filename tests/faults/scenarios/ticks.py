@@ -89,7 +89,11 @@ def _(stage):
     stage.wait_planned()
     for _ in range(5):
         stage.database.ask("UPDATE clinic_planningmark SET planned_at = planned_at - interval '1 hour'")
-        time.sleep(0.3)
+        wait_until(
+            lambda: stage.database.ask(
+                "SELECT 1 FROM clinic_planningmark WHERE kind = 'hourly' AND planned_at > now() - interval '30 minutes'"
+            )
+        )
 
 
 @scenario("Two messages for each client on one day: the second is not sent", skipped=200)
@@ -129,14 +133,16 @@ def _(stage):
 def _(stage):
     """The late one could write no letter; the other has sent its first mail, and has not written it down yet."""
     stage.fill(40)
-    late = stage.worker(at="check", act="freeze", broken_templates=True, ready=False, rules={"first_retry": 5})
+    late = stage.worker(
+        at="check", act="freeze", broken_templates=True, ready=False, rules={"first_retry": 5, "longest_retry": 5}
+    )
     late.wait_frozen()
     time.sleep(2.2)
     second = stage.worker(at="answer read", act="freeze", ready=False, rules={"claim_timeout": 2})
     second.wait_frozen()
     late.thaw()
     with contextlib.suppress(Unplayed):
-        wait_until(lambda: stage.database.ask("SELECT FROM clinic_reminder WHERE attempts > 0"), 3)
+        wait_until(lambda: stage.database.ask("SELECT 1 FROM clinic_reminder WHERE attempts > 0"), 3)
     late.kill()
     second.thaw()
 
