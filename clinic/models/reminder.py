@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from clinic.models.base import PLAIN, STAFF, PracticeRecord, Record, ScopedQuerySet
 from clinic.models.people import Client
+from clinic.models.practice import Practice
 
 
 class State(models.TextChoices):
@@ -73,6 +74,9 @@ class ReminderRow(PracticeRecord):
 class Reminder(ReminderRow):
     """What is planned, under way, or was settled lately."""
 
+    # Other indexes begin with it, and every index is written three times a mail.
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+
     class Meta(ReminderRow.Meta):
         constraints = [
             models.UniqueConstraint(
@@ -95,6 +99,7 @@ class Reminder(ReminderRow):
                 fields=["practice", "-due_at"], name="reminders_for_a_person",
                 condition=Q(state__in=[State.FAILED, State.UNCERTAIN], seen_at=None),
             ),
+            models.Index(fields=["practice", "-due_at", "-id"], name="reminders_newest_first"),
             models.Index(fields=["practice", "client", "-due_at"], name="reminders_of_client"),
             # Reports of a mail service come without a practice.
             models.Index(fields=["provider_id"], name="reminders_by_provider_id", condition=~Q(provider_id="")),
