@@ -183,10 +183,10 @@ class Traveller:
         self.now = utc("2026-06-02 05:00")
 
     def wait(self, until):
-        """Time passes, with a tick every full hour and one at the end."""
+        """Time passes, with a tick right after the last change, every full hour, and at the end."""
         before, here = len(self.simulation.mails), zoneinfo.ZoneInfo(self.client.timezone)
         hours = (self.now.replace(minute=0) + HOUR * step for step in range(1, 24 * 5))
-        self.simulation.wake_at(*(hour for hour in hours if hour < until), until)
+        self.simulation.wake_at(self.now + MINUTE, *(hour for hour in hours if hour < until), until)
         self.now = until
         self.log += [f"{instant.astimezone(here):%-d June %H:%M}" for _, instant in self.simulation.mails[before:]]
 
