@@ -7,7 +7,17 @@ from django.db import models
 from django.db.models import Q
 
 from assessments.models import Assessment
-from clinic.models import CLINICAL, CLINICIANS, PERSONAL, PLAIN, Client, Membership, PracticeRecord, ScopedQuerySet
+from clinic.models import (
+    CLINICAL,
+    CLINICIANS,
+    PERSONAL,
+    PLAIN,
+    Client,
+    Membership,
+    Practice,
+    PracticeRecord,
+    ScopedQuerySet,
+)  # fmt: skip
 from treatments.planning import LIBRARY, Exercise
 
 
@@ -29,6 +39,9 @@ class ProgrammeQuerySet(ScopedQuerySet):
 class Programme(PracticeRecord):
     """What a client does at home until a day, and which findings it answers. At most one is published per client."""
 
+    # Every running programme is written once a day, with all its indexes: three others begin with the practice, and who
+    # published is read from the programme only.
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="programmes")
     assessment = models.ForeignKey(Assessment, null=True, on_delete=models.PROTECT, related_name="programmes")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
@@ -39,7 +52,7 @@ class Programme(PracticeRecord):
     no_exercise = models.JSONField(default=list, help_text="Findings that lead to no exercise by themselves, and why.")
     note = models.TextField(blank=True, help_text="From the therapist to the client.")
     published_at = models.DateTimeField(null=True, blank=True)
-    published_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=200, blank=True)
     remind_at = models.DateTimeField(
