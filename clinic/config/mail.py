@@ -16,8 +16,6 @@ SECONDS = 20  # a mail service is waited for
 CALLER = "events"  # https://events:SECRET@practice.example/mail/events/postmark/
 SECRET = re.compile(r"[A-Za-z0-9_-]{20,}")
 HOW_TO_MAKE_ONE = "set it to at least 20 letters and digits, such as `openssl rand -hex 24` prints."
-# Its own way of trying again could send a mail twice.
-AMAZON_CLIENT = {"config": {"retries": {"total_max_attempts": 1}, "connect_timeout": SECONDS, "read_timeout": SECONDS}}
 # Its library knows these by itself, but not where they stand in a file.
 AMAZON_SESSION = {
     "aws_access_key_id": "AWS_ACCESS_KEY_ID",
@@ -92,12 +90,18 @@ def service(env: environ.Env, problems: list[str]) -> dict[str, Any]:
             **keys,
             **_webhook_secret(env, problems, required=not known.signed_by),
             "REQUESTS_TIMEOUT": SECONDS,
-            "AMAZON_SES_CLIENT_PARAMS": AMAZON_CLIENT,
+            "AMAZON_SES_CLIENT_PARAMS": amazon_client(),
             "AMAZON_SES_SESSION_PARAMS": {
                 key: _value(env, of) for key, of in AMAZON_SESSION.items() if _value(env, of)
             },
         },
     }
+
+
+def amazon_client() -> dict[str, Any]:
+    """Made anew each time, because the library writes into it. Its own way of trying again could send a mail twice."""
+    retries = {"total_max_attempts": 1}
+    return {"config": {"retries": retries, "connect_timeout": SECONDS, "read_timeout": SECONDS}}
 
 
 def _service_fix(name: str) -> str:

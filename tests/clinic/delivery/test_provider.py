@@ -259,9 +259,9 @@ def test_an_error_nobody_thought_of_is_uncertain(due, postmark, monkeypatch):
 
 @pytest.fixture
 def amazon(api, settings):
-    from clinic.config.mail import AMAZON_CLIENT
+    from clinic.config.mail import amazon_client
 
-    client = {"region_name": "eu-central-1", "endpoint_url": api.url.rstrip("/"), **AMAZON_CLIENT}
+    client = {"region_name": "eu-central-1", "endpoint_url": api.url.rstrip("/"), **amazon_client()}
     client["config"] = {**client["config"], "read_timeout": 0.5}
     keys = {"aws_access_key_id": "a", "aws_secret_access_key": "s"}
     use(settings, "amazon_ses", AMAZON_SES_CLIENT_PARAMS={**client, **keys})
