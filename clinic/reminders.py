@@ -45,7 +45,8 @@ class ReminderKind(ABC):
     resend_uncertain: bool = False
 
     def plan(self, *, now: datetime.datetime, until: datetime.datetime) -> int:
-        """Insert the rows due from `now` to `until`, by `services.reminders.insert_occurrences`. Returns how many.
+        """Insert the rows due from `now` to `until`, by `services.reminders.insert_occurrences`. Returns how many; a
+        `Planned` of `services.reminders.plan`, where one call makes only a portion of them.
 
         Called again and again for windows that overlap; `now` lies in the past after an outage.
         """

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from clinic.models import Delivery, DeliveryEvent, MailServer, State
+from clinic.models import Client, Delivery, DeliveryEvent, MailServer, State
 from clinic.models.reminder import ReminderRow
 from clinic.queries.engine import resting_server
 from clinic.reminders import kinds
@@ -142,9 +142,13 @@ def needs_a_person(row: ReminderRow) -> bool:
     return row.state in (State.FAILED, State.UNCERTAIN) and row.seen_at is None
 
 
+def unreachable(client: Client) -> bool:
+    return bool(client.email_bounced_at or client.email_refused_at or client.archived_at or not client.email)
+
+
 def may_be_sent_again(row: ReminderRow, now: datetime.datetime | None = None) -> bool:
     """Only what still makes sense: the kind allows it, the address is good, and the client's day is not over."""
-    if not needs_a_person(row) or row.kind not in kinds or row.client.email_bounced_at:
+    if not needs_a_person(row) or row.kind not in kinds or unreachable(row.client):
         return False
     kind, now = kinds[row.kind], now or timezone.now()
     on_time = kind.requested or now.astimezone(row.client.zone).date() <= row.local_date

@@ -19,6 +19,7 @@ from clinic.mail import letter
 from clinic.models import Client, Reminder
 from clinic.reminders import Letter, ReminderKind
 from clinic.services.reminders.plan import Planned, insert_occurrences
+from clinic.services.reminders.sql import execute
 from treatments.models import HomeLog, Programme, ProgrammeItem, State
 from treatments.queries.why_not import why_not
 
@@ -37,6 +38,22 @@ SELECT id FROM treatments_programme
 """
 # Ordered, or else PostgreSQL may read the whole table to find one.
 LEFT = "SELECT id FROM treatments_programme WHERE state = 'published' AND remind_at < %s ORDER BY remind_at LIMIT 1"
+
+# A programme that is looked at again, because its client's clock changed, may have a row that goes by the old one. Where
+# the new one shows that time later, the row is planned anew; one whose time has passed stays, and is sent or too late.
+TAKE_BACK = """
+DELETE FROM clinic_reminder r
+ USING treatments_programme p
+  JOIN clinic_client c ON c.id = p.client_id
+  JOIN clinic_practice pr ON pr.id = p.practice_id
+  CROSS JOIN LATERAL (
+      SELECT COALESCE(c.reminder_time, pr.reminder_time) AS at, COALESCE(NULLIF(c.timezone, ''), pr.timezone) AS zone
+  ) clock
+ WHERE p.id = ANY (%s) AND r.practice_id = p.practice_id AND r.client_id = p.client_id AND r.kind = %s
+   AND r.subject = p.id AND r.state = 'planned' AND r.attempts = 0 AND r.due_at >= p.remind_at
+   AND (r.local_date + clock.at) AT TIME ZONE clock.zone > p.remind_at
+   AND (r.local_date + clock.at) AT TIME ZONE clock.zone <> r.due_at
+"""
 
 # One row a programme: what falls due before `until`, and the first after it, to which the programme is moved on.
 #
@@ -99,6 +116,7 @@ class HomeStretch(ReminderKind):
         due = _values(DUE, [until, PORTION])
         planned = 0
         if due:
+            execute(TAKE_BACK, [due, self.key])
             planned = insert_occurrences(self.key, OCCURRENCES, before=COMING, before_params=[now, until, due])
         left = bool(_values(LEFT, [until]))
         return Planned(planned, left=left, again=left and bool(due))
