@@ -101,6 +101,9 @@ class Client(PracticeRecord):
         born, today = self.date_of_birth, timezone.localdate()
         if born and not (today.year - 120 <= born.year and born <= today):
             raise ValidationError({"date_of_birth": "A date of birth lies between 120 years ago and today."})
+        if self.reminder_time and self.practice_id and self.practice.is_quiet(self.reminder_time):
+            quiet = f"{self.practice.quiet_from:%H:%M} and {self.practice.quiet_until:%H:%M}"
+            raise ValidationError({"reminder_time": f"No mail leaves between {quiet}: choose a time outside of that."})
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.search = self.search_text()

@@ -48,6 +48,12 @@ class Practice(Record):
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.timezone)
 
+    def is_quiet(self, at: datetime.time) -> bool:
+        """Whether no mail leaves at that time of a client's day. Equal times mean that there are no quiet hours."""
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= at < self.quiet_until
+        return at >= self.quiet_from or at < self.quiet_until
+
 
 class MembershipQuerySet(ScopedQuerySet):
     staff = STAFF

@@ -239,3 +239,26 @@ class TestApi:
         answer = client.post("/api/v1/token/", log_in, content_type="application/json")
         assert answer.status_code == 400
         assert "second factor" in answer.json()["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "asked", "refused"),
+    [
+        (("21:00", "07:00"), "20:59", False),
+        (("21:00", "07:00"), "21:00", True),
+        (("21:00", "07:00"), "06:59", True),
+        (("21:00", "07:00"), "07:00", False),
+        (("12:00", "14:00"), "13:00", True),
+        (("12:00", "14:00"), "14:00", False),
+        (("08:00", "08:00"), "08:00", False),
+    ],
+)
+def test_a_reminder_time_at_which_no_mail_leaves_is_refused(client_person, receptionist, quiet, asked, refused):
+    practice = client_person.practice
+    practice.quiet_from, practice.quiet_until = map(datetime.time.fromisoformat, quiet)
+    at = datetime.time.fromisoformat(asked)
+    if refused:
+        with pytest.raises(ValidationError, match="choose a time outside of that"):
+            clients.change(client=client_person, by=receptionist, reminder_time=at)
+    else:
+        clients.change(client=client_person, by=receptionist, reminder_time=at)

@@ -164,6 +164,10 @@ def test_the_client_chooses_the_time_of_the_mail(client, client_person, running)
     assert client_person.reminder_time == datetime.time(7, 45)
     assert Programme.objects.get().remind_at, "the reminder looks again when the clock changes"
     assert client.post(url, {"reminder_time": "late"}).status_code == 422
+    refused = client.post(url, {"reminder_time": "22:15"})
+    assert (refused.status_code, "No mail leaves between 21:00 and 07:00" in refused.text) == (422, True)
+    client_person.refresh_from_db()
+    assert client_person.reminder_time == datetime.time(7, 45)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -128,8 +128,14 @@ class PortalTime(PortalView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = TimeForm(request.POST)
-        if not form.is_valid():
+        if not (form.is_valid() and self._changed(form)):
             return self.show("time", form=form, status=422)
-        clients.change(client=self.client, by=self.client, **form.cleaned_data)
         messages.success(request, f"Your reminder comes at {form.cleaned_data['reminder_time']:%H:%M} from now on.")
         return redirect("treatments:portal", self.token)
+
+    def _changed(self, form: TimeForm) -> bool:
+        try:
+            clients.change(client=self.client, by=self.client, **form.cleaned_data)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        return form.is_valid()
