@@ -39,8 +39,8 @@ SELECT id FROM treatments_programme
 # Ordered, or else PostgreSQL may read the whole table to find one.
 LEFT = "SELECT id FROM treatments_programme WHERE state = 'published' AND remind_at < %s ORDER BY remind_at LIMIT 1"
 
-# A programme that is looked at again, because its client's clock changed, may have a row that goes by the old one. Where
-# the new one shows that time later, the row is planned anew; one whose time has passed stays, and is sent or too late.
+# A programme that is looked at again, because its client's clock changed, may have a row that goes by the old one.
+# Where the new one shows that time later, the row is planned anew; one whose time has passed stays: sent, or too late.
 TAKE_BACK = """
 DELETE FROM clinic_reminder r
  USING treatments_programme p

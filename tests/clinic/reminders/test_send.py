@@ -467,9 +467,10 @@ def test_a_mark_that_may_or_may_not_be_written_is_taken_back(row, mail_server, m
         hand_over(*arguments, **more)
         raise OperationalError("gone")
 
-    with monkeypatch.context() as broken, pytest.raises(OperationalError):
+    with monkeypatch.context() as broken:
         broken.setattr(engine.settle, "hand_over", written_and_then_gone)
-        reminders.wake()
+        with pytest.raises(OperationalError):
+            reminders.wake()
     assert mail_server.messages == []
     assert reminders.wake() == 1
     assert state(row) == ("sent", "")
