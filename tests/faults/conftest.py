@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import report
+from tests.faults import database, report
 
 ALL = os.environ.get("FAULTS") == "all"
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
@@ -15,6 +15,10 @@ _report = report.Report()
 @pytest.fixture
 def results():
     return _report
+
+
+def pytest_sessionfinish():
+    database.clear_away()
 
 
 def pytest_terminal_summary(terminalreporter):

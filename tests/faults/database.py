@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -24,7 +25,7 @@ SETTINGS = {
     "CELERY_QUEUE": "faults",
     "PYTHONPATH": str(ROOT),
 }
-_prepared: set[str] = set()
+_prepared: dict[str, tuple[str, str]] = {}  # by its address: server and name
 
 
 def own_server() -> str:
@@ -53,7 +54,7 @@ class Database:
         prepared = _address(self._server, template)
         if prepared not in _prepared:
             self._prepare(template)
-            _prepared.add(prepared)
+            _prepared[prepared] = (self._server, template)
         self._replace(self.name, template)
 
     def drop(self) -> None:
@@ -77,6 +78,14 @@ class Database:
     def _do(self, statement: str, *names: str) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def clear_away() -> None:
+    """Drops what scenarios were copied from. A server that is gone took it along."""
+    for server, name in _prepared.values():
+        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    _prepared.clear()
 
 
 def _address(server: str, name: str) -> str:

@@ -138,8 +138,8 @@ def _is_message(data: bytes) -> bool:
 
 #: Where a process can be told to die. Each is put around what stands there today.
 STEPS: dict[str, Callable[[Act], None]] = {
-    "plan, uncommitted": lambda act: uncommitted(act, engine("wake"), "plan"),
-    "plan": lambda act: after(act, engine("wake"), "plan"),
+    "plan, uncommitted": lambda act: _in_plan(act),
+    "plan": lambda act: _in_plan(lambda: transaction.on_commit(act)),
     "claim, uncommitted": lambda act: uncommitted(act, engine("claim"), "take"),
     "claim": lambda act: after(act, engine("claim"), "take"),
     "check": lambda act: after(act, engine("drain"), "check"),
@@ -155,6 +155,13 @@ STEPS: dict[str, Callable[[Act], None]] = {
     "sweep, uncommitted": lambda act: uncommitted(act, engine("wake"), "sweep"),
     "sweep": lambda act: after(act, engine("wake"), "sweep"),
 }
+
+
+def _in_plan(act: Act) -> None:
+    """The kind has inserted its rows, in a transaction of the engine's."""
+    from tests.faults.kinds import Hourly
+
+    after(act, Hourly, "plan")
 
 
 def _in_compose(act: Act) -> None:

@@ -15,7 +15,8 @@ PLACES = [
     ("claim", 1, 0, "after the claim was committed", True),
     ("compose", 9, 0, "while it writes the letters of a batch", False),
     ("check", 1, 0, "after the re-check", False),
-    ("mark, uncommitted", 9, 0, "while it marks the hand-over", False),
+    # The statement also settles the mail before it: that one arrived, and nobody wrote it down.
+    ("mark, uncommitted", 9, 1, "while it marks the hand-over", False),
     ("mark", 9, 1, "after the hand-over mark, before MAIL", False),
     ("rcpt", 9, 1, "after MAIL, RCPT and DATA, which went together", False),
     ("data", 9, 1, "in the middle of DATA", False),
