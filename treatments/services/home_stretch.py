@@ -42,17 +42,23 @@ LEFT = "SELECT id FROM treatments_programme WHERE state = 'published' AND remind
 # A programme that is looked at again, because its client's clock changed, may have a row that goes by the old one.
 # Where the new one shows that time later, the row is planned anew; one whose time has passed stays: sent, or too late.
 TAKE_BACK = """
-DELETE FROM clinic_reminder r
- USING treatments_programme p
-  JOIN clinic_client c ON c.id = p.client_id
-  JOIN clinic_practice pr ON pr.id = p.practice_id
-  CROSS JOIN LATERAL (
-      SELECT COALESCE(c.reminder_time, pr.reminder_time) AS at, COALESCE(NULLIF(c.timezone, ''), pr.timezone) AS zone
-  ) clock
- WHERE p.id = ANY (%s) AND r.practice_id = p.practice_id AND r.client_id = p.client_id AND r.kind = %s
-   AND r.subject = p.id AND r.state = 'planned' AND r.attempts = 0 AND r.due_at >= p.remind_at
-   AND (r.local_date + clock.at) AT TIME ZONE clock.zone > p.remind_at
-   AND (r.local_date + clock.at) AT TIME ZONE clock.zone <> r.due_at
+DELETE FROM clinic_reminder WHERE id = ANY (ARRAY(
+    SELECT r.id
+      FROM treatments_programme p
+      CROSS JOIN LATERAL (
+          SELECT id, local_date, due_at FROM clinic_reminder
+           WHERE practice_id = p.practice_id AND client_id = p.client_id AND kind = %s AND subject = p.id
+             AND state = 'planned' AND attempts = 0 AND due_at >= p.remind_at
+          OFFSET 0
+      ) r
+      JOIN clinic_client c ON c.id = p.client_id
+      JOIN clinic_practice pr ON pr.id = p.practice_id
+      CROSS JOIN LATERAL (
+          SELECT (r.local_date + COALESCE(c.reminder_time, pr.reminder_time))
+                 AT TIME ZONE COALESCE(NULLIF(c.timezone, ''), pr.timezone) AS due_at
+      ) now
+     WHERE p.id = ANY (%s) AND now.due_at > p.remind_at AND now.due_at <> r.due_at))
+   AND state = 'planned'
 """
 
 # One row a programme: what falls due before `until`, and the first after it, to which the programme is moved on.
@@ -116,7 +122,7 @@ class HomeStretch(ReminderKind):
         due = _values(DUE, [until, PORTION])
         planned = 0
         if due:
-            execute(TAKE_BACK, [due, self.key])
+            execute(TAKE_BACK, [self.key, due])
             planned = insert_occurrences(self.key, OCCURRENCES, before=COMING, before_params=[now, until, due])
         left = bool(_values(LEFT, [until]))
         return Planned(planned, left=left, again=left and bool(due))

@@ -24,6 +24,7 @@ from clinic.reminders import Letter, ReminderKind
 from clinic.services.delivery import return_path
 from clinic.services.reminders import clock
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_LINE = 990  # the mail system's own limit is 998
 
 
@@ -81,8 +82,8 @@ def encoded(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Raises ValueError for a line break or another control character: it would begin a header of its own."""
-    if not text.isprintable():
-        raise ValueError("A header holds one line of printable characters.")
+    if CONTROL.search(text):
+        raise ValueError("A header holds one line, without control characters.")
     return text
 
 

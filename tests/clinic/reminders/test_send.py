@@ -474,3 +474,10 @@ def test_a_mark_that_may_or_may_not_be_written_is_taken_back(row, mail_server, m
     assert mail_server.messages == []
     assert reminders.wake() == 1
     assert state(row) == ("sent", "")
+
+
+@pytest.mark.parametrize("name", ["Ada\u00a0Maria", "\u202eAda", "نور\u200cا", "A" * 80, "Å" * 20])
+def test_a_name_in_any_script_reaches_the_header_as_it_is(row, mail_server, name):
+    Client.objects.update(given_name=name)
+    assert reminders.wake() == 1
+    assert mail_server.messages[0]["To"].addresses[0].display_name == f"{name} Brandt"
