@@ -9,7 +9,7 @@ from django.db.models import Q
 from clinic import panels
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
 from clinic.queries import engine, reminders
-from clinic.services.reminders import clock
+from clinic.services import clock
 
 SHOWN = 8
 

@@ -47,7 +47,7 @@ def _engine_follows_this_process(request, monkeypatch):
         return
     from django.utils import timezone
 
-    from clinic.services.reminders import clock
+    from clinic.services import clock
 
     monkeypatch.setattr(clock, "now", timezone.now)
 

@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector
 from clinic.models import State
 from clinic.queries import engine
 from clinic.queries.engine import Engine
-from clinic.services.reminders import clock
+from clinic.services import clock
 
 DOWN = "The database does not answer.\n"
 COUNTED = (State.SENT, State.SKIPPED, State.FAILED, State.UNCERTAIN)

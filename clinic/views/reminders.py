@@ -23,8 +23,8 @@ from clinic.forms import MailDayForm, MailFilterForm
 from clinic.models import Client, Reminder, State
 from clinic.queries import engine
 from clinic.queries import reminders as queries
-from clinic.services import clients, reminders
-from clinic.services.reminders import clock, local_instant
+from clinic.services import clients, clock, reminders
+from clinic.services.reminders import local_instant
 
 PAGE = 50
 PAUSE = datetime.timedelta(days=7)

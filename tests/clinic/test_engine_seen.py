@@ -14,8 +14,8 @@ from clinic.models import MailServer, Pulse, SafetyAlert
 from clinic.models.base import uuid7
 from clinic.queries import engine
 from clinic.queries.reminders import reminders_of
-from clinic.services import reminders
-from clinic.services.reminders import breaker, clock
+from clinic.services import clock, reminders
+from clinic.services.reminders import breaker
 from tests.clinic.reminders.conftest import NOON, kind, mail_server, make_reminder, noon  # noqa: F401  (fixtures)
 from tests.config.test_environment import PRODUCTION
 

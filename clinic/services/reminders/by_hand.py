@@ -7,8 +7,7 @@ from django.db import transaction
 
 from clinic.models import Reminder, State
 from clinic.queries.sentences import may_be_sent_again, needs_a_person
-from clinic.services import audit
-from clinic.services.reminders import clock
+from clinic.services import audit, clock
 
 
 @transaction.atomic

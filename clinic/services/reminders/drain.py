@@ -14,8 +14,9 @@ from django.db import InterfaceError, OperationalError
 from clinic import conf
 from clinic.models import Reminder, State
 from clinic.reminders import kinds
+from clinic.services import clock
 from clinic.services.delivery import refused_at_once
-from clinic.services.reminders import breaker, clock, pulse, settle
+from clinic.services.reminders import breaker, pulse, settle
 from clinic.services.reminders.claim import Turns, new_owner, release
 from clinic.services.reminders.compose import check
 from clinic.services.reminders.message import Mail

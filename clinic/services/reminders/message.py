@@ -21,8 +21,8 @@ from django.core.validators import validate_email
 from clinic import links
 from clinic.models import Client, Reminder
 from clinic.reminders import Letter, ReminderKind
+from clinic.services import clock
 from clinic.services.delivery import return_path
-from clinic.services.reminders import clock
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_LINE = 990  # the mail system's own limit is 998

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db import connection
 
 from clinic.models import PulseOf, State
-from clinic.services.reminders import clock
+from clinic.services import clock
 from clinic.services.reminders.claim import host
 from clinic.services.reminders.sql import execute
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 
 from clinic import conf
 from clinic.models import Reminder, State
-from clinic.services.reminders import clock
+from clinic.services import clock
 from clinic.services.reminders.breaker import spread
 from clinic.services.reminders.outcome import Outcome
 from clinic.services.reminders.sql import execute, execute_prepared

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from clinic.services.reminders import clock, pulse
+from clinic.services import clock
+from clinic.services.reminders import pulse
 from clinic.services.reminders.drain import drain
 from clinic.services.reminders.plan import portions
 from clinic.services.reminders.sweep import sweep

@@ -9,8 +9,8 @@ from django.db import connection
 
 from clinic.models import MailDomain, Practice, Pulse, PulseOf, Reminder, State
 from clinic.models.base import uuid7
-from clinic.services import reminders
-from clinic.services.reminders import clock, domains, pulse
+from clinic.services import clock, reminders
+from clinic.services.reminders import domains, pulse
 from clinic.services.reminders.claim import Turns, due_practices
 from clinic.tasks import wake_reminders
 from tests.clinic.reminders.conftest import NOON
