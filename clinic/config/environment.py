@@ -23,6 +23,7 @@ SMTP_PORT = 1025
 MAIL_PAGE_PORT = 8025
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 SPOKEN = ("postgres", "postgresql")
+BROKERS = ("redis", "rediss", "amqp", "amqps")
 
 
 class Unusable(Exception):
@@ -61,6 +62,7 @@ def read(given: Mapping[str, str], *, base: Path, var: Path) -> Environment:
     allowed_hosts = reader.hosts(public_url)
     metrics_token = reader.metrics_token()
     mail_limits = reader.mail_limits()
+    broker_url = reader.broker_url()
     database_url = reader.database_url()
     if reader.problems:
         raise Unusable("\n".join(reader.problems))
@@ -74,7 +76,7 @@ def read(given: Mapping[str, str], *, base: Path, var: Path) -> Environment:
         debug=debug,
         secret_key=secret_key,
         database_url=database_url,
-        broker_url=env.str("CELERY_BROKER_URL", default=database_url),
+        broker_url=broker_url or database_url,
         queue=env.str("CELERY_QUEUE", default="clinic"),
         public_url=public_url,
         allowed_hosts=allowed_hosts,
@@ -133,7 +135,7 @@ class _Reader:
     def mail_limits(self) -> dict[str, int]:
         """How much mail one recipient domain gets in a minute, as `CLINIC["reminders"]` wants it."""
         names = {"domain_per_minute": "MAIL_PER_DOMAIN_AND_MINUTE", "domain_first_day": "MAIL_PER_DOMAIN_ON_FIRST_DAY"}
-        given = {key: self.env.str(name) for key, name in names.items() if self.env.str(name, default="")}
+        given = {key: text for key, name in names.items() if (text := self.env.str(name, default="").strip())}
         for key, text in given.items():
             if not text.isdecimal() or int(text) < 1:
                 self.problems.append(f"{names[key]} is {text!r}: set it to a number of mails, 1 or more.")
@@ -180,6 +182,17 @@ class _Reader:
             own += LOCAL_HOSTS
         return [host for host in self.env.list("ALLOWED_HOSTS", default=own) if host]
 
+    def broker_url(self) -> str:
+        """Empty where PostgreSQL is the queue."""
+        url: str = self.env.str("CELERY_BROKER_URL", default="").strip()
+        if url and not _is_broker(url):
+            # Not repeated: it holds a password.
+            self.problems.append(
+                "CELERY_BROKER_URL cannot be read: set it as in redis://host:6379/0 or "
+                "amqp://user:password@host:5672//, or leave it out to let PostgreSQL be the queue."
+            )
+        return url
+
     def database_url(self) -> str:
         url: str = self.env.str("DATABASE_URL", default="")
         if not self.development and urlsplit(url).scheme not in SPOKEN:
@@ -188,6 +201,14 @@ class _Reader:
                 "or leave it out to use the database that comes with the software."
             )
         return url
+
+
+def _is_broker(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in SPOKEN or (parts.scheme in BROKERS and bool(parts.hostname) and parts.port != 0)
+    except ValueError:  # of the port
+        return False
 
 
 def _generated_once(file: Path) -> str:

@@ -69,10 +69,40 @@ def test_a_complete_environment_is_read(tmp_path):
             "or leave it out to use the database that comes with the software.",
         ),
         ({"DEBUG": "maybe"}, "DEBUG is 'maybe': set it to true or false."),
+        *(
+            (
+                {"CELERY_BROKER_URL": bad},
+                "CELERY_BROKER_URL cannot be read: set it as in redis://host:6379/0 or "
+                "amqp://user:password@host:5672//, or leave it out to let PostgreSQL be the queue.",
+            )
+            for bad in ("foo://u:secret@x", "redis", "redis:/host", "amqp://", "redis://host:x/0", "amqp://[u")
+        ),
+        *(
+            ({name: bad}, f"{name} is {bad!r}: set it to a number of mails, 1 or more.")
+            for name in ("MAIL_PER_DOMAIN_AND_MINUTE", "MAIL_PER_DOMAIN_ON_FIRST_DAY")
+            for bad in ("0", "-1", "many")
+        ),
     ],
 )
 def test_each_problem_is_one_sentence_that_says_the_fix(tmp_path, changes, sentence):
     assert problems(tmp_path, **changes) == sentence
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://h:6379/0", "rediss://:p@h/1", "amqp://u:p@h:5672//", "amqps://u:p@h//", "postgres://u:p@h/queue"]
+)
+def test_the_brokers_that_are_known(tmp_path, url):
+    assert read({**PRODUCTION, "CELERY_BROKER_URL": url}, base=tmp_path, var=tmp_path).broker_url == url
+
+
+def test_a_broker_that_is_left_blank_is_left_out(tmp_path):
+    blank = read({**PRODUCTION, "CELERY_BROKER_URL": " "}, base=tmp_path, var=tmp_path)
+    assert blank.broker_url == PRODUCTION["DATABASE_URL"]
+
+
+def test_the_limits_of_a_domain_are_numbers_and_blanks_around_them_do_no_harm(tmp_path):
+    given = {"MAIL_PER_DOMAIN_AND_MINUTE": " 5", "MAIL_PER_DOMAIN_ON_FIRST_DAY": " "}
+    assert read({**PRODUCTION, **given}, base=tmp_path, var=tmp_path).mail_limits == {"domain_per_minute": 5}
 
 
 def test_all_problems_are_told_at_once(tmp_path):
