@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import ClassVar
 
 from django.db import models
 
 from clinic.models.base import PERSONAL, PLAIN, STAFF, PracticeRecord, Record, ScopedQuerySet
 from clinic.models.people import Client
+from clinic.models.reminder import ReminderRow
+
+CLOCKS_DIFFER = datetime.timedelta(minutes=1)  # and some services tell whole seconds only
 
 
 class Delivery(models.TextChoices):
@@ -51,6 +55,11 @@ class DeliveryEvent(PracticeRecord):
         indexes = [models.Index(fields=["practice", "reminder", "happened_at"], name="reports_of_reminder")]
 
 
+def counts_for(row: ReminderRow, event: DeliveryEvent) -> bool:
+    """Whether a report is about the row's latest try, not about one before it was sent again."""
+    return row.handing_over_at is not None and event.happened_at >= row.handing_over_at - CLOCKS_DIFFER
+
+
 class MailServer(Record):
     """Whether the way out works, shared by all workers. `rest_until`: nobody tries before that."""
 
@@ -66,15 +75,21 @@ class MailServer(Record):
         return self.key
 
 
-class MailDomain(Record):
-    """How many mails went to a recipient domain in the running minute, and since when we write to it at all."""
+class MailDomain(PracticeRecord):
+    """How many mails of a practice went to a recipient domain in a minute, and since when it writes there at all.
 
-    domain = models.CharField(max_length=255, unique=True)
+    `minute` and `used`: the last minute that was booked, and how much of it.
+    """
+
+    domain = models.CharField(max_length=255)
     first_used_at = models.DateTimeField()
     minute = models.DateTimeField()
     used = models.PositiveIntegerField(default=0)
 
     privacy = dict.fromkeys(["domain", "first_used_at", "minute", "used"], PLAIN)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "domain"], name="one_row_per_domain")]
 
     def __str__(self) -> str:
         return self.domain

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from clinic.models import Client, Delivery, DeliveryEvent, MailServer, State
+from clinic.models import Client, Delivery, DeliveryEvent, MailServer, State, counts_for
 from clinic.models.reminder import ReminderRow
 from clinic.queries.engine import resting_server
 from clinic.reminders import kinds
@@ -62,9 +62,11 @@ def known_about(rows: Sequence[ReminderRow]) -> Known:
 
 
 def reports_about(rows: Iterable[ReminderRow]) -> dict[uuid.UUID, DeliveryEvent]:
-    """Of each mail the report that counts most, whatever came first."""
-    by_practice = {"practice__in": {row.practice_id for row in rows}, "reminder__in": {row.pk for row in rows}}
-    events = DeliveryEvent.objects.filter(**by_practice)
+    """Of each mail the report about its latest try that counts most, whatever came first."""
+    of_mail = {row.pk: row for row in rows}
+    practices = {row.practice_id for row in of_mail.values()}
+    told = DeliveryEvent.objects.filter(practice__in=practices, reminder__in=of_mail)
+    events = [event for event in told if counts_for(of_mail[event.reminder], event)]
     return {event.reminder: event for event in sorted(events, key=lambda event: (_rank(event), event.happened_at))}
 
 

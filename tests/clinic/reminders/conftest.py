@@ -6,6 +6,7 @@ import time_machine
 
 from clinic.models import Reminder
 from clinic.reminders import kinds
+from clinic.services.reminders import drain
 from tests.clinic.reminders.faulty_server import FaultyServer
 from tests.clinic.reminders.plain_kind import PlainKind
 from tests.people import make_client
@@ -15,7 +16,13 @@ NOON = datetime.datetime(2026, 6, 3, 10, 0, tzinfo=datetime.UTC)  # 12:00 in Ber
 
 @pytest.fixture(autouse=True)
 def without_chance(settings):
-    settings.CLINIC = {"reminders": {"jitter": 0}}
+    settings.CLINIC = {"reminders": {"jitter": 0, "attempts": 6}}
+
+
+@pytest.fixture(autouse=True)
+def nothing_owed():
+    yield
+    drain._owed.clear()
 
 
 @pytest.fixture
@@ -41,6 +48,7 @@ def make_reminder(practice):
             "local_date": due_at.astimezone(client.zone).date(),
             "due_at": due_at,
             "not_before": due_at,
+            "handing_over_at": due_at if details.get("state") in ("sent", "uncertain") else None,
         }
         return Reminder.objects.create(practice=client.practice, client=client, **{**known, **details})
 

@@ -171,6 +171,15 @@ def test_an_uncertain_mail_says_what_a_person_can_do(make_reminder, kind, resend
     assert line_of(row).sentence.endswith("The worker stopped. Delivered on 3 June 2026, 12:00.")
 
 
+def test_an_old_report_says_nothing_of_a_mail_that_was_sent_again(sent):
+    report(sent, "bounced", at=NOON - 2 * MINUTE, code="5.1.1")
+    assert line_of(sent).sentence == "Sent on 3 June 2026, 12:00."
+    report(sent, "delivered", at=NOON - MINUTE)  # by a clock that differs a little
+    assert line_of(sent).word == "Delivered"
+    Reminder.objects.update(handing_over_at=None)
+    assert line_of(sent).word == "Sent"
+
+
 def test_other_mails_and_other_practices_reports_say_nothing(sent, make_reminder, client_person, other_client):
     report(make_reminder(client_person, state="sent"), "bounced")
     foreign = make_reminder(other_client, state="sent")
