@@ -20,15 +20,15 @@ class ReminderSettings:
     fresh_for: datetime.timedelta = datetime.timedelta(seconds=5)  # then the rest of a batch is checked again
     budget: datetime.timedelta = datetime.timedelta(seconds=60)  # of one wake-up
     claim_timeout: datetime.timedelta = datetime.timedelta(minutes=10)  # longer than any mail server is waited for
-    attempts: int = 6
+    attempts: int = 12  # some six hours, with what follows
     first_retry: datetime.timedelta = datetime.timedelta(minutes=1)  # doubles with every attempt
     longest_retry: datetime.timedelta = datetime.timedelta(hours=1)
     jitter: float = 0.2  # every wait is up to so much longer, by chance
     first_rest: datetime.timedelta = datetime.timedelta(seconds=15)  # of a mail server that takes nothing; doubles
     longest_rest: datetime.timedelta = datetime.timedelta(minutes=10)
     trouble_in_a_row: int = 10  # so many mails put off one after the other: it is the server
-    domain_per_minute: int = 1200  # mails to one recipient domain, at most
-    domain_first_day: int = 120  # the same on the first day that we write there; doubles every day
+    domain_per_minute: int = 1200  # mails of a practice to one recipient domain, at most
+    domain_first_day: int = 120  # the same on the first day that it writes there; doubles every day
     requested_useful_for: datetime.timedelta = datetime.timedelta(days=3)  # then nobody waits for it any more
     keep_for: datetime.timedelta = datetime.timedelta(days=90)  # then what is settled moves to the archive
     silent_after: datetime.timedelta = datetime.timedelta(minutes=2)  # no tick: people are told

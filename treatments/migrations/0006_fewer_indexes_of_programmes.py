@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinic", "0007_reminders_newest_first"),
+        ("clinic", "0007_one_index_less"),
         ("treatments", "0005_programmes_move_on_daily"),
     ]
 

@@ -6,9 +6,9 @@ import re
 
 CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)")
 
-# Refusals that may end: mailbox full, message too long, the system, loops and time-outs, protocol, content, policy.
-# 5.0 says nothing at all.
-MAY_END = ("5.0", "5.2.2", "5.2.3", "5.3", "5.4.6", "5.4.7", "5.4.300", "5.5", "5.6", "5.7")
+# Refusals that may end: the sender's address, mailbox full, message too long, the system, loops and time-outs,
+# protocol, content, policy. 5.0 says nothing at all.
+MAY_END = ("5.0", "5.1.7", "5.1.8", "5.2.2", "5.2.3", "5.3", "5.4.6", "5.4.7", "5.4.300", "5.5", "5.6", "5.7")
 
 
 def code_in(text: str) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import ArchivedReminder, Client, Delivery, DeliveryEvent, Reminder
+from clinic.services import clock
 from clinic.services.delivery.addresses import fingerprint
 from clinic.services.delivery.effects import follow
 
@@ -65,12 +66,12 @@ def note(report: Report) -> bool:
     return is_new
 
 
-def refused_at_once(*, row: Reminder, code: str) -> bool:
-    """The mail server said, while it was given the mail, that there is no such recipient. Needs `row.client`."""
-    now = timezone.now()
+def refused_at_once(*, row: Reminder, code: str, permanent: bool) -> bool:
+    """The mail server refused the recipient while it was given the mail. Needs `row.client`."""
+    now = clock.now()
     report = Report(
         what=Delivery.BOUNCED, source=SMTP, reminder=row.pk, recipient=row.client.email,
-        permanent=True, code=code, event_id=now.isoformat(), happened_at=now,
+        permanent=permanent, code=code, event_id=now.isoformat(), happened_at=now,
     )  # fmt: skip
     return note(report)
 

@@ -169,5 +169,7 @@ def new_owner() -> str:
 
 def is_dead(owner: str) -> bool:
     """Whether `owner` was a process of this host that is no more. Of other hosts nothing is known: False."""
-    where, pid, started, _nonce = owner.rsplit(":", 3)
-    return where == host() and str(started_at(int(pid))) != started
+    where, _, process = owner.partition(":")
+    pid, _, rest = process.partition(":")
+    started = rest.partition(":")[0]
+    return where == host() and pid.isdecimal() and str(started_at(int(pid))) != started

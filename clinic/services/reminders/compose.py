@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -28,11 +28,15 @@ class Checked:
 
     mails: dict[uuid.UUID, Mail] = field(default_factory=dict)
     settled: list[Settlement] = field(default_factory=list)
+    booked: Collection[uuid.UUID] = ()
 
 
-def check(rows: Sequence[Reminder], now: datetime.datetime) -> Checked:
-    """Ask current state about loaded rows, and write the mail of those that are still wanted."""
-    checked = Checked()
+def check(rows: Sequence[Reminder], now: datetime.datetime, *, booked: Collection[uuid.UUID] = ()) -> Checked:
+    """Ask current state about loaded rows, and write the mail of those that are still wanted.
+
+    `booked`: rows that already have their place at the recipient's domain, from an earlier check.
+    """
+    checked = Checked(booked=booked)
     for key in sorted({row.kind for row in rows}):
         _check_kind(kinds[key], [row for row in rows if row.kind == key], now, checked)
     return checked
@@ -46,7 +50,8 @@ def _check_kind(kind: ReminderKind, rows: list[Reminder], now: datetime.datetime
     into.settled += [skipped(row, unwanted[row.pk]) for row in rows if row.pk in unwanted]
     gone = {settled.row for settled in into.settled}
     rows = [row for row in rows if row.pk not in gone]
-    waiting = {} if kind.requested else domains.hold_back(rows, now)
+    asking = [] if kind.requested else [row for row in rows if row.pk not in into.booked]
+    waiting = domains.hold_back(asking, now)
     into.settled += waiting.values()
     rows = [row for row in rows if row.pk not in waiting]
 

@@ -9,7 +9,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 
 from clinic import conf
 from clinic.models import Reminder, State
@@ -30,7 +30,7 @@ _alone = threading.Lock()
 
 # What is known and could not be written, with its owner: the database went away in the wrong moment.
 _owed: list[tuple[str, Settlement]] = []
-NO_DATABASE = (OperationalError, InterfaceError)
+NO_DATABASE = (DatabaseError, InterfaceError)
 
 
 def drain() -> int:
@@ -53,18 +53,16 @@ def drain() -> int:
 
 
 def _drain(at_work: Round) -> int:
-    rules = conf.reminders()
-    end = time.monotonic() + rules.budget.total_seconds()
     turns = Turns(at_work.owner)
     try:
-        while time.monotonic() < end and not at_work.is_down:
-            ids = turns.claim(now=clock.now(), limit=1 if at_work.trial else rules.batch)
+        while at_work.goes_on:
+            ids = turns.claim(now=clock.now(), limit=1 if at_work.trial else conf.reminders().batch)
             if not ids:
                 break
             at_work.send_all(ids)
         return at_work.done[State.SENT]
     finally:
-        _owed.extend((at_work.owner, settled) for settled in at_work.owed)
+        _owed.extend((at_work.owner, settled) for settled in at_work.unwritten)
         # Without a database the sweep does this later.
         with contextlib.suppress(*NO_DATABASE):
             release(at_work.owner)
@@ -83,25 +81,32 @@ class Round:
     """One owner's way through claimed rows.
 
     `is_down`: the mail server takes nothing, stop. `trial`: it took nothing before, and one mail shall tell.
-    `owed`: what is known and could not be written.
+    `unwritten`: what is known of rows and not written yet, usually what became of the last one; it is written with the
+    begin of the next.
     """
 
     def __init__(self, owner: str, out: Line, *, trial: bool = False) -> None:
         self.owner = owner
         self.trial = trial
         self.is_down = False
-        self.owed: list[Settlement] = []
+        self.unwritten: list[Settlement] = []
         self.done: Counter[State] = Counter()
         self._line = out
         self._put_off = 0  # by the server, one after the other
-        self._unwritten: Settlement | None = None  # what became of the last row: written with the next one's begin
+        self._booked: set[uuid.UUID] = set()  # have their place at the recipient's domain
+        self._end = time.monotonic() + conf.reminders().budget.total_seconds()
+
+    @property
+    def goes_on(self) -> bool:
+        return not self.is_down and time.monotonic() < self._end
 
     def send_all(self, ids: Sequence[uuid.UUID]) -> None:
         """Send the claimed rows in small checked portions: a check is good for a few seconds only."""
-        while ids and not self.is_down:
+        while ids and self.goes_on:
             rows = load(ids, self.owner)
-            checked = check(rows, clock.now())
+            checked = check(rows, clock.now(), booked=self._booked)
             self._settle(checked.settled)
+            self._booked = set(checked.mails)
             ids = self._send_fresh([(row, checked.mails[row.pk]) for row in rows if row.pk in checked.mails])
 
     def close(self) -> None:
@@ -114,37 +119,41 @@ class Round:
         """Send while the check is fresh; returns what is left."""
         stale = time.monotonic() + conf.reminders().fresh_for.total_seconds()
         left = list(mails)
-        while left and not self.is_down and time.monotonic() < stale:
+        while left and self.goes_on and time.monotonic() < stale:
             self._send(*left.pop(0))
         self._write()
         return [row.pk for row, _ in left]
 
     def _send(self, row: Reminder, mail: Mail) -> None:
+        now = clock.now()  # before: nothing between the server's answer and noting it may ask the database
         if self._hand_over(row):
             outcome = self._line.send(mail)
-            self._note(row, outcome)
+            self._note(settle.settlement(row, outcome, now))
+            if outcome.bounced:
+                self._write()
+                refused_at_once(row=row, code=outcome.code, permanent=outcome.permanent)
             self._judge_server(outcome)
 
     def _hand_over(self, row: Reminder) -> bool:
         """Whether the row may leave, committed."""
-        before, self._unwritten = self._unwritten, None
+        counts = kinds[row.kind].takes_the_day
+        before = self.unwritten[0] if self.unwritten else None
         try:
-            return settle.hand_over(row, owner=self.owner, counts=kinds[row.kind].takes_the_day, before=before)
+            may_leave = settle.hand_over(row, owner=self.owner, counts=counts, before=before)
         except settle.DayIsTaken:
+            self.unwritten.clear()
             self._settle([settle.skipped(row, ONE_A_DAY)])
             return False
-        except NO_DATABASE:
+        except Exception:
             # Whether the mark was written nobody knows; that the mail did not leave is certain.
-            self.owed += [*([before] if before else []), settle.postponed(row, row.not_before, row.reason)]
+            self.unwritten.append(settle.postponed(row, row.not_before, row.reason))
             raise
+        self.unwritten.clear()
+        return may_leave
 
-    def _note(self, row: Reminder, outcome: Outcome) -> None:
-        one = settle.settlement(row, outcome, clock.now())
-        self.done[one.state] += 1
-        self._unwritten = one
-        if outcome.bounced:
-            self._write()
-            refused_at_once(row=row, code=outcome.code)
+    def _note(self, one: Settlement) -> None:
+        self.unwritten.append(one)
+        self._count(one)
 
     def _judge_server(self, outcome: Outcome) -> None:
         """One that takes no mail at all, or puts off one after the other, gets a rest."""
@@ -158,12 +167,13 @@ class Round:
 
     def _settle(self, settled: Sequence[Settlement]) -> None:
         settle.settle(settled, self.owner)
-        self.done.update(one.state for one in settled)
+        for one in settled:
+            self._count(one)
+
+    def _count(self, one: Settlement) -> None:
+        if one.state != State.PLANNED or one.attempts:  # what only waits was not tried
+            self.done[one.state] += 1
 
     def _write(self) -> None:
-        before, self._unwritten = self._unwritten, None
-        try:
-            settle.settle([before] if before else [], self.owner)
-        except NO_DATABASE:
-            self.owed += [before] if before else []
-            raise
+        settle.settle(self.unwritten, self.owner)
+        self.unwritten.clear()

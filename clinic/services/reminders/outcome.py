@@ -6,18 +6,22 @@ import re
 from dataclasses import dataclass
 
 from clinic.models import State
+from clinic.services.delivery.codes import is_permanent
 
-NO_SUCH_RECIPIENT = (550, 551, 553, 556)
+NO_SUCH_RECIPIENT = (550, 551, 552, 553, 556)
+SENDERS = ("5.1.7", "5.1.8")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`bounced`: the recipient does not exist. `down`: the server, not the mail, is the trouble; stop for now.
-    `provider_id`: what the mail service calls it. `code`: status of RFC 3463, or what the server replied."""
+    """`bounced`: it came back because of the recipient, for good where `permanent`. `down`: the server, not the mail,
+    is the trouble; stop for now. `provider_id`: what the mail service calls it. `code`: status of RFC 3463, or what the
+    server replied."""
 
     state: State
     reason: str = ""
     bounced: bool = False
+    permanent: bool = False
     down: bool = False
     provider_id: str = ""
     code: str = ""
@@ -43,9 +47,15 @@ def refused(code: int, answer: bytes, *, recipient: bool) -> Outcome:
     said = f"{code} {status}".strip()
     if code < 500:
         return Outcome(State.PLANNED, f"The mail server asked to try again later ({said}).")
-    if recipient and code in NO_SUCH_RECIPIENT and not status.startswith(("5.7.", "5.2.2")):
-        return Outcome(
-            State.FAILED, f"The mail server knows no such address ({said}).", bounced=True, code=status or str(code)
-        )
+    bounced = recipient and code in NO_SUCH_RECIPIENT and _about_the_address(status)
+    if bounced and is_permanent(status):
+        reason = f"The mail server knows no such address ({said})."
+        return Outcome(State.FAILED, reason, bounced=True, permanent=True, code=status)
     who = "the recipient" if recipient else "the message"
-    return Outcome(State.FAILED, f"The mail server refused {who} ({said}).")
+    reason = f"The mail server refused {who} ({said})."
+    return Outcome(State.FAILED, reason, bounced=bounced, code=status or str(code))
+
+
+def _about_the_address(status: str) -> bool:
+    """Addresses and mailboxes, or no word about why. The rest may be our own fault, such as a log-in."""
+    return not status or (status.startswith(("5.1.", "5.2.")) and status not in SENDERS)

@@ -42,7 +42,7 @@ AMAZON_NOT_CONNECTED = {
 }  # fmt: skip
 
 UNKNOWN = Outcome(State.UNCERTAIN, "The mail service did not say whether it took the mail.", down=True)
-NO_ADDRESS = Outcome(State.FAILED, "The mail service says that there is no such address.", bounced=True)
+NO_ADDRESS = Outcome(State.FAILED, "The mail service says that there is no such address.", bounced=True, permanent=True)
 REFUSED_ADDRESS = Outcome(State.FAILED, "The mail service writes to this address no more: it came back before.")
 NOT_SENT = Outcome(State.FAILED, "The mail service could not send the mail.")
 BY_STATUS = {"invalid": NO_ADDRESS, "rejected": REFUSED_ADDRESS, "failed": NOT_SENT}
@@ -67,7 +67,10 @@ class ProviderLine:
             backend = self._opened()
         except Exception:  # a library that is missing, a region that is not set: nothing has left
             return server_down()
-        message = as_message(mail, backend.esp_name)
+        try:
+            message = as_message(mail, backend.esp_name)
+        except Exception as error:  # a name that no decoder reads
+            return Outcome(State.FAILED, f"The mail cannot be given to the mail service ({type(error).__name__}).")
         if session := getattr(backend, "session", None):
             session.headers["Idempotency-Key"] = once(mail)
         try:

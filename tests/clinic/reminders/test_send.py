@@ -6,9 +6,9 @@ import socket
 import threading
 
 import pytest
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 
-from clinic.models import AuditEntry, Client, MailServer, Reminder
+from clinic.models import AuditEntry, Client, DeliveryEvent, MailServer, Reminder
 from clinic.services import reminders
 from clinic.services.reminders import drain as engine
 from clinic.services.reminders.smtp import SmtpLine, dotted
@@ -139,6 +139,10 @@ def test_an_address_that_was_changed_meanwhile_is_not_marked(row, mail_server, k
 @pytest.mark.parametrize(
     ("where", "answer", "reason"),
     [
+        ("recipient", "550 5.1.8 Sender address rejected", "The mail server refused the recipient (550 5.1.8)."),
+        ("recipient", "550 5.3.0 Trouble here", "The mail server refused the recipient (550 5.3.0)."),
+        ("recipient", "553 5.7.1 Log in first", "The mail server refused the recipient (553 5.7.1)."),
+        ("recipient", "550 relay not permitted", "The mail server refused the recipient (550)."),
         ("recipient", "550 5.7.1 Relaying denied", "The mail server refused the recipient (550 5.7.1)."),
         ("recipient", "552 5.2.2 Mailbox full", "The mail server refused the recipient (552 5.2.2)."),
         ("message", "554 5.6.0 Not like this", "The mail server refused the message (554 5.6.0)."),
@@ -481,3 +485,64 @@ def test_a_name_in_any_script_reaches_the_header_as_it_is(row, mail_server, name
     Client.objects.update(given_name=name)
     assert reminders.wake() == 1
     assert mail_server.messages[0]["To"].addresses[0].display_name == f"{name} Brandt"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reports"),
+    [
+        ("550 5.1.1 No such user", [("bounced", True, "5.1.1")]),
+        ("552 5.2.2 Mailbox full", [("bounced", False, "5.2.2")]),
+        ("550 relay not permitted", [("bounced", False, "550")]),
+        ("550 5.1.8 Sender address rejected", []),  # our own fault
+        ("550 5.7.1 Relaying denied", []),
+    ],
+)
+def test_a_refusal_is_a_report_only_where_it_is_about_the_address(answer, reports, row, mail_server):
+    mail_server.recipient[ADA] = answer
+    reminders.wake()
+    assert list(DeliveryEvent.objects.values_list("what", "permanent", "code")) == reports
+
+
+@pytest.mark.parametrize("gone", [OperationalError, InternalError])
+@pytest.mark.parametrize("name", ["breaker.answered", "breaker.failed", "clock.now"])
+def test_an_answer_of_the_mail_server_is_kept_whatever_fails_after_it(
+    name, gone, row, mail_server, monkeypatch, kind, noon
+):
+    """A primary that became read-only says InternalError."""
+    if name == "breaker.failed":
+        mail_server.sender = "421 4.3.2 Shutting down"
+    elif name == "breaker.answered":
+        engine.breaker.failed(NOON - datetime.timedelta(minutes=1), "It was down.", trial=False)
+    module, function = getattr(engine, name.partition(".")[0]), name.partition(".")[2]
+    send = SmtpLine.send
+
+    def fail(*_, **__):
+        raise gone
+
+    with monkeypatch.context() as broken:
+
+        def send_and_lose_the_database(line, mail):
+            broken.setattr(module, function, fail)
+            return send(line, mail)
+
+        broken.setattr(SmtpLine, "send", send_and_lose_the_database)
+        with pytest.raises(gone):
+            reminders.wake()
+    assert state(row)[0] == "claimed"
+    noon.shift(1)
+    reminders.wake()
+    assert state(row)[0] == ("planned" if name == "breaker.failed" else "sent")
+    assert engine._owed == []
+    assert len(mail_server.messages) == (name != "breaker.failed")
+
+
+def test_a_round_ends_when_its_time_is_up_also_within_a_batch(
+    make_clients, make_reminder, kind, mail_server, settings, noon
+):
+    settings.CLINIC = {"reminders": {"budget": datetime.timedelta(seconds=0.3)}}
+    mail_server.seconds = 0.1
+    for person in make_clients(20):
+        make_reminder(person)
+    assert 1 <= engine.drain() < 8
+    assert not Reminder.objects.filter(state="claimed").exists()
+    assert not engine._owed

@@ -99,15 +99,19 @@ def test_patience_grows_from_day_to_day(patience):
     assert days == [3, 6, 10, 10, 3]
 
 
-def test_what_does_not_fit_is_booked_into_the_next_minutes(patience, db):
-    now = NOON + datetime.timedelta(seconds=20)
-    assert domains.book({"a.example": 8, "b.example": 1}, now) == {
-        "a.example": [now] * 3 + [NOON + MINUTE] * 3 + [NOON + 2 * MINUTE] * 2,
-        "b.example": [now],
+def test_what_does_not_fit_is_booked_into_the_next_minutes(patience, practice, other_practice):
+    now, a, b = NOON + datetime.timedelta(seconds=20), (practice.pk, "a.example"), (practice.pk, "b.example")
+    assert domains.book({a: 8, b: 1}, now) == {
+        a: [now] * 3 + [NOON + MINUTE] * 3 + [NOON + 2 * MINUTE] * 2,
+        b: [now],
     }
     # The next batch goes on where this one ended, also when its own minute has come.
-    assert domains.book({"a.example": 2}, now + MINUTE) == {"a.example": [NOON + 2 * MINUTE, NOON + 3 * MINUTE]}
-    assert domains.book({"a.example": 1}, now + 9 * MINUTE) == {"a.example": [now + 9 * MINUTE]}
+    assert domains.book({a: 2}, now + MINUTE) == {a: [NOON + 2 * MINUTE, NOON + 3 * MINUTE]}
+    assert domains.book({a: 1}, now + 9 * MINUTE) == {a: [now + 9 * MINUTE]}
+    # What another practice has booked is its own affair.
+    domains.book({a: 100}, now + 9 * MINUTE)
+    other = other_practice.pk, "a.example"
+    assert domains.book({other: 2}, now + 9 * MINUTE) == {other: [now + 9 * MINUTE] * 2}
 
 
 @pytest.fixture
@@ -144,6 +148,17 @@ def test_a_row_keeps_no_old_reason_once_it_left(patience, due, noon):
     assert set(Reminder.objects.values_list("state", "reason")) == {("sent", "")}
 
 
+def test_a_second_look_at_the_rest_of_a_batch_books_nothing_again(patience, due, settings):
+    settings.CLINIC["reminders"] |= {
+        "domain_first_day": 9,
+        "fresh_for": datetime.timedelta(0),
+        "budget": datetime.timedelta(seconds=1),
+    }
+    due(4)
+    assert reminders.wake() == 0  # nothing is fresh for so long: it looks again and again, until the time is up
+    assert MailDomain.objects.get().used == 4
+
+
 def test_mail_that_somebody_waits_for_does_not_queue(patience, due, kind):
     kind.requested = True
     due(8)
@@ -151,12 +166,12 @@ def test_mail_that_somebody_waits_for_does_not_queue(patience, due, kind):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_never_book_the_same_place(patience):
-    booked = []
+def test_two_workers_never_book_the_same_place(patience, practice):
+    booked, a, b = [], (practice.pk, "a.example"), (practice.pk, "b.example")
 
     def book():
         for _ in range(5):
-            booked.extend(domains.book({"a.example": 2, "b.example": 1}, NOON)["a.example"])
+            booked.extend(domains.book({a: 2, b: 1}, NOON)[a])
         connection.close()
 
     threads = [threading.Thread(target=book) for _ in range(4)]
