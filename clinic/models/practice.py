@@ -2,19 +2,38 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
+from functools import cache
 from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 
 from clinic.models.base import PERSONAL, PLAIN, STAFF, PracticeRecord, Record, Role, ScopedQuerySet
 
 
 def validate_timezone(name: str) -> None:
-    """Area/Location or UTC: short names such as CET mean a fixed offset to PostgreSQL and not to Python."""
-    if name != "UTC" and ("/" not in name or name not in zoneinfo.available_timezones()):
+    """Area/Location or UTC: short names such as CET mean a fixed offset to PostgreSQL and not to Python.
+
+    The database plans the mails, and an old one does not know a zone that is newer than itself.
+    """
+    if name == "UTC":
+        return
+    if "/" not in name or name not in zoneinfo.available_timezones():
         raise ValidationError("“%(name)s” is no time zone. Use a name such as Europe/Berlin.", params={"name": name})
+    if name not in zones_of_the_database():
+        raise ValidationError(
+            "The database does not know the time zone “%(name)s” yet. Choose another with the same time.",
+            params={"name": name},
+        )
+
+
+@cache
+def zones_of_the_database() -> frozenset[str]:
+    """Asked once a process: it reads some hundred files."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_timezone_names")
+        return frozenset(name for (name,) in cursor.fetchall())
 
 
 class PracticeQuerySet(ScopedQuerySet):

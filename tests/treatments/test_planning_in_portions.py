@@ -150,3 +150,48 @@ def test_a_kind_that_breaks_in_the_middle_keeps_what_it_planned(running, kind, m
     assert sum(portions(at_due_time())) == 2
     assert "Planning of home_stretch failed" in caplog.text
     assert sum(portions(at_due_time())) == 3
+
+
+# --- what the database cannot work out --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def on_mars(running, therapist):
+    """The first programme that comes due is of a client whose zone the database does not know."""
+    poison = running[0]
+    Client.objects.filter(pk=poison.client_id).update(timezone="Mars/Phobos")
+    Programme.objects.filter(pk=poison.pk).update(remind_at=timezone.now() - HOUR)
+    return poison
+
+
+def test_one_that_cannot_be_planned_holds_up_nobody_even_in_its_own_portion(
+    running, on_mars, kind, caplog, monkeypatch
+):
+    monkeypatch.setattr(home_stretch, "PORTION", 5)
+    assert sum(portions(at_due_time())) == 4
+    assert set(Reminder.objects.values_list("subject", flat=True)) == {programme.pk for programme in running[1:]}
+    (said,) = caplog.messages
+    assert str(on_mars.pk) in said
+    assert "Mars" not in said
+    assert on_mars.client.ref not in said
+    assert PlanningMark.objects.get(kind=kind.key).planned_at == at_due_time()
+
+
+def test_it_is_set_aside_for_a_day_and_is_planned_when_its_zone_is_right(running, on_mars, kind, caplog):
+    plan_kind(kind, at_due_time() - HOUR)
+    plan_kind(kind, at_due_time())
+    assert len(caplog.messages) == 1, "once, not at every tick"
+    plan_kind(kind, at_due_time() + 24 * HOUR)
+    assert len(caplog.messages) == 2
+    assert planned() == 8
+    Client.objects.filter(pk=on_mars.client_id).update(timezone="Europe/Berlin")
+    Programme.objects.filter(pk=on_mars.pk).update(remind_at=at_due_time() + 24 * HOUR)  # the database's clock
+    assert plan_kind(kind, at_due_time() + 25 * HOUR) == 1
+
+
+def test_many_of_them_hold_up_nobody(running, on_mars, kind, monkeypatch):
+    monkeypatch.setattr(home_stretch, "PORTION", 5)
+    poison = [programme.client_id for programme in (running[0], running[2], running[3])]
+    Client.objects.filter(pk__in=poison).update(timezone="Mars/Phobos")
+    Programme.objects.filter(remind_at__gt=timezone.now()).update(remind_at=timezone.now())  # as before
+    assert sum(portions(at_due_time())) == 2

@@ -8,11 +8,12 @@ back to now.
 from __future__ import annotations
 
 import datetime
+import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import DataError, connection, transaction
 
 from clinic import links
 from clinic.mail import letter
@@ -22,6 +23,8 @@ from clinic.services.reminders.plan import Planned, insert_occurrences
 from clinic.services.reminders.sql import execute
 from treatments.models import HomeLog, Programme, ProgrammeItem, State
 from treatments.queries.why_not import why_not
+
+logger = logging.getLogger(__name__)
 
 SUBJECT = "A few minutes for today"
 
@@ -109,6 +112,9 @@ OCCURRENCES = """
 SELECT subject, practice_id, client_id, due.local_date, 0 AS slot, due.due_at
   FROM coming, unnest(days, instants) AS due(local_date, due_at)
 """
+# Asks for no client's clock, which may be what the database does not understand. A zone that changes sets it back.
+SET_ASIDE = "UPDATE treatments_programme SET remind_at = %s WHERE id = %s"
+ASIDE_FOR = datetime.timedelta(days=1)
 
 
 class HomeStretch(ReminderKind):
@@ -120,12 +126,23 @@ class HomeStretch(ReminderKind):
 
     def plan(self, *, now: datetime.datetime, until: datetime.datetime) -> Planned:
         due = _values(DUE, [until, PORTION])
-        planned = 0
-        if due:
-            execute(TAKE_BACK, [self.key, due])
-            planned = insert_occurrences(self.key, OCCURRENCES, before=COMING, before_params=[now, until, due])
+        planned = self._plan_these(due, now, until) if due else 0
         left = bool(_values(LEFT, [until]))
         return Planned(planned, left=left, again=left and bool(due))
+
+    def _plan_these(self, due: list[uuid.UUID], now: datetime.datetime, until: datetime.datetime) -> int:
+        """What the database cannot work out, such as a zone that it does not know, is halved down to the programme
+        that it is: that one is set aside, or it would come first for ever, and nobody's mail would be planned."""
+        try:
+            with transaction.atomic():
+                execute(TAKE_BACK, [self.key, due])
+                return insert_occurrences(self.key, OCCURRENCES, before=COMING, before_params=[now, until, due])
+        except DataError:
+            if len(due) == 1:
+                _set_aside(due[0], until + ASIDE_FOR)
+                return 0
+        half = len(due) // 2
+        return self._plan_these(due[:half], now, until) + self._plan_these(due[half:], now, until)
 
     def unwanted(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, str]:
         """Three queries for a batch, however long."""
@@ -141,6 +158,13 @@ class HomeStretch(ReminderKind):
 
     def why_not(self, client: Client, day: datetime.date) -> str:
         return why_not(client, day)
+
+
+def _set_aside(programme: uuid.UUID, until: datetime.datetime) -> None:
+    execute(SET_ASIDE, [until, programme])
+    logger.error(
+        "Programme %s cannot be planned, and is tried again in a day: does the database know its time zone?", programme
+    )
 
 
 def _values(statement: str, values: Sequence[Any]) -> list[Any]:

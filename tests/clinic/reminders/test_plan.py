@@ -1,9 +1,12 @@
 import datetime
 import threading
 import uuid
+import zoneinfo
+from pathlib import Path
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
+import tzdata
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import connection, transaction
 
 from clinic import conf
@@ -124,3 +127,22 @@ def test_settings_are_read_late_and_a_misspelt_one_is_told(settings):
     settings.CLINIC = {"reminders": {"bach": 7}}
     with pytest.raises(ImproperlyConfigured, match="bach"):
         conf.reminders()
+
+
+@pytest.fixture
+def newer_zones_here(tmp_path):
+    """This machine knows a zone that the database does not know yet."""
+    (tmp_path / "Mars").mkdir()
+    (tmp_path / "Mars" / "Phobos").write_bytes((Path(tzdata.__file__).parent / "zoneinfo" / "UTC").read_bytes())
+    zoneinfo.reset_tzpath([str(tmp_path)])
+    yield
+    zoneinfo.reset_tzpath()
+
+
+def test_a_zone_that_only_this_machine_knows_is_refused_with_a_clear_line(client_person, practice, newer_zones_here):
+    for one in (client_person, practice):
+        one.timezone = "Mars/Phobos"
+        with pytest.raises(ValidationError, match="The database does not know the time zone “Mars/Phobos” yet"):
+            one.full_clean()
+        one.timezone = "Asia/Tokyo"
+        one.full_clean()
