@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from clinic.models import Client, Delivery, DeliveryEvent, Reminder, State
+from clinic.models import Client, Delivery, DeliveryEvent, Reminder, State, counts_for
+from clinic.models.delivery import CLOCKS_DIFFER
 from clinic.services import audit, clients
 from clinic.services.delivery.addresses import fingerprint
 
@@ -111,13 +112,16 @@ def _set_bounced(client: Client, at: datetime.datetime | None) -> None:
 @transaction.atomic
 def dissolve_uncertain() -> int:
     """Settle uncertain mail that a report came about before it was uncertain. Returns how many rows."""
-    told = DeliveryEvent.objects.filter(practice=OuterRef("practice"), reminder=OuterRef("pk"), what__in=BECOMES)
+    told = DeliveryEvent.objects.filter(
+        practice=OuterRef("practice"), reminder=OuterRef("pk"), what__in=BECOMES,
+        happened_at__gte=OuterRef("handing_over_at") - CLOCKS_DIFFER,  # as `counts_for` says
+    )  # fmt: skip
     uncertain = Reminder.objects.filter(state=State.UNCERTAIN, seen_at=None).filter(Exists(told)).order_by()
     return _dissolve(list(uncertain.values_list("pk", flat=True)[:AT_ONCE]))
 
 
 def _dissolve(ids: Sequence[uuid.UUID]) -> int:
-    """The strongest report decides; also about a row that a weaker one decided before."""
+    """The strongest report about the latest try decides; also about a row that a weaker one decided before."""
     ours = Q(state=State.UNCERTAIN) | Q(state__in=[State.SENT, State.FAILED], reason__in=[CONFIRMED, CAME_BACK])
     rows = (
         Reminder.objects.select_for_update(of=("self",), no_key=True).select_related("client").filter(ours, pk__in=ids)
@@ -127,7 +131,7 @@ def _dissolve(ids: Sequence[uuid.UUID]) -> int:
 
 def _dissolve_one(row: Reminder) -> bool:
     reports = DeliveryEvent.objects.filter(practice=row.practice_id, reminder=row.pk, what__in=BECOMES)
-    told = [Delivery(what) for what in reports.values_list("what", flat=True)]
+    told = [Delivery(report.what) for report in reports if counts_for(row, report)]
     if not told:
         return False
     state, reason = BECOMES[max(told, key=STRONGER.index)]

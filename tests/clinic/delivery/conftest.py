@@ -9,6 +9,7 @@ from tests.people import make_client
 
 ADA = "ada@clients.example"
 NOW = datetime.datetime(2026, 6, 3, 10, 0, tzinfo=datetime.UTC)
+SENT_AT = NOW - datetime.timedelta(days=20)
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +31,7 @@ def make_reminder(practice):
         client = client or make_client(practice)
         known = {
             "kind": "plain", "subject": uuid.uuid4(), "local_date": NOW.date(), "due_at": NOW, "not_before": NOW,
-            "state": "sent", "handing_over_at": NOW, "settled_at": NOW,
+            "state": "sent", "handing_over_at": SENT_AT, "settled_at": SENT_AT,
         }  # fmt: skip
         return Reminder.objects.create(practice=client.practice, client=client, **{**known, **details})
 
@@ -49,7 +50,7 @@ def say(row):
     def say(what, days=0, **details):
         known = {
             "what": Delivery(what), "source": "Postmark", "reminder": row.pk, "recipient": ADA,
-            "happened_at": NOW + datetime.timedelta(days=days) - datetime.timedelta(days=20),
+            "happened_at": SENT_AT + datetime.timedelta(days=days),
         }  # fmt: skip
         return delivery.note(delivery.Report(**{**known, **details}))
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from clinic.models import ArchivedReminder, AuditEntry, Client, Delivery, DeliveryEvent, Reminder
 from clinic.services import clients, delivery
 from clinic.services.audit import Machine
-from tests.clinic.delivery.conftest import ADA, NOW
+from tests.clinic.delivery.conftest import ADA, NOW, SENT_AT
 from tests.people import make_client
 
 DAY = datetime.timedelta(days=1)
@@ -325,6 +325,49 @@ def test_reports_that_came_before_the_row_was_uncertain_dissolve_it_later(say, r
     assert (row.state, other.state) == ("sent", "uncertain")
 
 
+@pytest.fixture
+def sent_again(row):
+    """It came back, its address was corrected, and a day later it was sent once more: nobody knows whether it left."""
+    delivery.refused_at_once(row=row, code="5.1.1", permanent=True)
+    DeliveryEvent.objects.update(happened_at=SENT_AT)
+    Client.objects.update(email="new@clients.example", email_bounced_at=None)
+    Reminder.objects.update(state="uncertain", reason="?", handing_over_at=SENT_AT + DAY)
+
+
+def state_of(row):
+    row.refresh_from_db()
+    return row.state
+
+
+def test_what_came_back_before_it_was_sent_again_says_nothing_of_the_new_try(sent_again, row):
+    assert delivery.dissolve_uncertain() == 0
+    assert state_of(row) == "uncertain"
+
+
+def test_a_weak_report_of_the_new_try_does_not_bring_back_the_old_ones(sent_again, say, row):
+    say("deferred", days=1, recipient="new@clients.example")
+    assert state_of(row) == "uncertain"
+    say("delivered", days=2, recipient="new@clients.example")
+    assert state_of(row) == "sent"
+
+
+def test_reports_of_the_new_try_are_found_when_it_gets_uncertain_after_them(sent_again, say, row):
+    Reminder.objects.update(state="claimed")
+    say("delivered", days=1 - 30 / 86_400, recipient="new@clients.example")  # its clock is half a minute behind
+    Reminder.objects.update(state="uncertain")
+    assert delivery.dissolve_uncertain() == 1
+    assert state_of(row) == "sent"
+
+
+def test_what_cannot_be_dissolved_does_not_stand_before_what_can(sent_again, say, row, make_reminder, monkeypatch):
+    monkeypatch.setattr("clinic.services.delivery.effects.AT_ONCE", 1)
+    later = make_reminder(make_client(row.practice, ref="C2", given_name="Bo"), due_at=row.due_at - DAY)
+    say("delivered", reminder=later.pk)
+    Reminder.objects.filter(pk=later.pk).update(state="uncertain")
+    assert delivery.dissolve_uncertain() == 1
+    assert (state_of(later), state_of(row)) == ("sent", "uncertain")
+
+
 def test_uncertain_mail_is_found_without_reading_all_mail(row):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
@@ -341,7 +384,7 @@ def test_uncertain_mail_is_found_without_reading_all_mail(row):
 
 
 def test_a_refusal_while_sending_is_a_report_too(row):
-    assert delivery.refused_at_once(row=row, code="5.1.1")
+    assert delivery.refused_at_once(row=row, code="5.1.1", permanent=True)
     event = DeliveryEvent.objects.get()
     assert (event.source, event.what, event.permanent, event.code) == ("smtp", Delivery.BOUNCED, True, "5.1.1")
     assert bounced_at() is not None
@@ -350,6 +393,6 @@ def test_a_refusal_while_sending_is_a_report_too(row):
 def test_a_refusal_of_an_address_that_was_changed_meanwhile_is_stored_only(row, stored):
     assert row.client.email == ADA
     Client.objects.update(email="new@clients.example")
-    delivery.refused_at_once(row=row, code="550")
+    delivery.refused_at_once(row=row, code="550", permanent=True)
     assert stored() == ["bounced"]
     assert bounced_at() is None
