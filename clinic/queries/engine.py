@@ -43,7 +43,7 @@ class Engine:
 
     @property
     def resting(self) -> MailServer | None:
-        return next((server for server in self.servers if _rests(server, self.now)), None)
+        return next((server for server in self.servers if rests(server, self.now)), None)
 
     @property
     def trouble(self) -> str:
@@ -97,10 +97,11 @@ def capped(rows: QuerySet[Reminder], most: int) -> int:
 
 
 def resting_server(now: datetime.datetime) -> MailServer | None:
-    return next((server for server in MailServer.objects.order_by("key") if _rests(server, now)), None)
+    return next((server for server in MailServer.objects.order_by("key") if rests(server, now)), None)
 
 
-def _rests(server: MailServer, now: datetime.datetime) -> bool:
+def rests(server: MailServer, now: datetime.datetime) -> bool:
+    """Whether it is left alone, or was a moment ago."""
     return server.rest_until is not None and now < server.rest_until + FORGOTTEN
 
 

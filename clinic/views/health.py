@@ -114,7 +114,7 @@ def _life(found: Engine) -> Iterator[Metric]:
 def _servers(found: Engine) -> Metric:
     rests = GaugeMetricFamily("clinic_mail_server_resting", "1 while nobody tries this mail server.", labels=["server"])
     for server in found.servers:
-        rests.add_metric([server.key], float(server == found.resting))
+        rests.add_metric([server.key], float(engine.rests(server, found.now)))
     return rests
 
 

@@ -267,6 +267,14 @@ def test_the_numbers(alive, scrape, make_reminder, client_person):  # noqa: F811
     }
 
 
+def test_each_mail_server_that_rests_is_marked(scrape):
+    for name in ("a", "b"):
+        rest(key=f"{name}.example:25")
+    rest(key="c.example:25", rest_until=None)
+    found = scrape()
+    assert [found[("clinic_mail_server_resting", f"{name}.example:25")] for name in ("a", "b", "c")] == [1, 1, 0]
+
+
 def test_where_nothing_ever_ran_counters_are_0_and_ages_are_not_there(scrape):
     found = scrape()
     assert found[("clinic_reminders_total", "sent")] == 0
