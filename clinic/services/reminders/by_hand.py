@@ -7,6 +7,7 @@ from django.db import transaction
 
 from clinic.models import Reminder, State
 from clinic.queries.sentences import may_be_sent_again, needs_a_person
+from clinic.reminders import kinds
 from clinic.services import audit, clock
 
 
@@ -20,6 +21,8 @@ def resend(*, reminder: Reminder, by: audit.Actor) -> Reminder:
     if not may_be_sent_again(row):
         raise ValidationError("This mail cannot be sent again.")
     row.state, row.reason, row.attempts, row.not_before = State.PLANNED, "", 0, clock.now()
+    if kinds[row.kind].requested:
+        row.due_at = row.not_before  # somebody asks for it anew: its age counts from now
     row.claimed_at = row.handing_over_at = row.settled_at = None
     row.claimed_by = ""
     row.save()

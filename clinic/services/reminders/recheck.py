@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef
 
 from clinic import conf
-from clinic.models import Client, Practice, Reminder, SafetyAlert, State
+from clinic.models import Practice, Reminder, SafetyAlert, State
+from clinic.queries import holding
 from clinic.reminders import ReminderKind
 from clinic.services.reminders.calendar import begin_of_day, end_of_quiet
 from clinic.services.reminders.settle import Settlement, postponed, skipped
@@ -43,7 +44,7 @@ def load(ids: Sequence[uuid.UUID], owner: str) -> list[Reminder]:
 
 def verdict(row: Reminder, kind: ReminderKind, now: datetime.datetime) -> Settlement | None:
     """What becomes of a loaded row instead of being sent; None when nothing speaks against it."""
-    reason = _unreachable(row.client) or (_requested_too_late if kind.requested else _held_back)(row, now)
+    reason = holding.unreachable(row.client) or (_requested_too_late if kind.requested else _held_back)(row, now)
     if reason:
         return skipped(row, reason)
     if kind.requested:
@@ -56,29 +57,14 @@ def verdict(row: Reminder, kind: ReminderKind, now: datetime.datetime) -> Settle
     return skipped(row, ONE_A_DAY) if kind.takes_the_day and row.day_is_taken else None  # type: ignore[attr-defined]
 
 
-def _unreachable(client: Client) -> str:
-    if client.archived_at:
-        return "The client is archived."
-    if client.email_refused_at:
-        return "The client withdrew their consent to mail."
-    if not client.email:
-        return "The client has no e-mail address."
-    return "Mail to the client's address came back." if client.email_bounced_at else ""
-
-
 def _requested_too_late(row: Reminder, now: datetime.datetime) -> str:
     return "It was asked for too long ago." if now - row.due_at > conf.reminders().requested_useful_for else ""
 
 
 def _held_back(row: Reminder, now: datetime.datetime) -> str:
-    client, today = row.client, now.astimezone(row.client.zone).date()
-    if client.reminders_stopped_at:
-        return "The client stopped reminders."
-    if client.reminders_paused_until and today < client.reminders_paused_until:
-        return f"Reminders are paused until {client.reminders_paused_until:%-d %B %Y}."
-    if row.has_locking_alert:  # type: ignore[attr-defined]
-        return "A clinician has to answer a question about this client first."
-    return TOO_LATE if today > row.local_date else ""
+    today = now.astimezone(row.client.zone).date()
+    held = holding.held_back(row.client, today, locked=row.has_locking_alert)  # type: ignore[attr-defined]
+    return held or (TOO_LATE if today > row.local_date else "")
 
 
 def _end_of_quiet(row: Reminder, now: datetime.datetime) -> datetime.datetime | None:

@@ -67,6 +67,16 @@ def test_yesterdays_mail_is_not_sent_again_unless_it_was_asked_for(put, kind, re
     assert reminders.resend(reminder=row, by=receptionist).state == "planned"
 
 
+def test_what_was_asked_for_long_ago_leaves_when_it_is_sent_again(put, kind, receptionist, mail_server):
+    kind.requested = True
+    long_ago = NOON - datetime.timedelta(days=4)
+    row = put("failed", due_at=long_ago, not_before=long_ago, local_date=long_ago.date())
+    reminders.resend(reminder=row, by=receptionist)
+    reminders.wake()
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("sent", "")
+
+
 def test_mail_to_an_address_that_came_back_is_not_sent_again(put, receptionist):
     row = put("failed")
     Client.objects.update(email_bounced_at=NOON)
