@@ -1,8 +1,10 @@
 """Reports of mail services as they post them: believed only with their proof, and stored once."""
 
+import datetime
 import itertools
 import json
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 from anymail.signals import AnymailTrackingEvent
@@ -10,7 +12,7 @@ from django.test import Client as Browser
 
 from clinic.models import Client, DeliveryEvent, Reminder
 from clinic.services.delivery.webhooks import as_report
-from tests.clinic.delivery.services import ALL, BASIC, SECRET, AmazonSES, Postmark
+from tests.clinic.delivery.services import ALL, AT, BASIC, SECRET, AmazonSES, Postmark
 
 pytestmark = [
     # SendGrid works, but anymail's makers cannot try it any more.
@@ -140,6 +142,22 @@ def test_a_signature_holds_for_what_was_signed_only(settings, row, make_reminder
     use(service, settings)
     body, _, headers = service.post("bounced", row)
     assert send(service, body.replace(str(row.pk), str(uuid.uuid4())), headers) == 403
+
+
+@pytest.mark.parametrize("in_json", [True, False])
+@pytest.mark.parametrize(("hours", "status"), [(23, 200), (25, 403)])
+def test_a_signature_of_mailgun_holds_for_a_day(hours, status, in_json, settings, row, today):
+    (service,) = (one for one in ALL if one.name == "mailgun")
+    use(service, settings)
+    body, kind, headers = service.post("bounced", row)
+    if not in_json:  # as accounts of long ago still send it
+        body, kind = (
+            urlencode({"event": "bounced", **json.loads(body)["signature"]}),
+            "application/x-www-form-urlencoded",
+        )
+    today.move_to(AT + datetime.timedelta(hours=hours))
+    assert send(service, body, headers, kind) == status
+    assert DeliveryEvent.objects.exists() == (in_json and status == 200)
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", "[1]", '"x"', '{"a": {"b": 1}}', "\x00\xff", "[" * 100])
