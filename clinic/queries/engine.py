@@ -59,6 +59,18 @@ class Engine:
             return "server"
         return "late" if self.oldest_due and self.now - self.oldest_due > rules.late_after else ""
 
+    @property
+    def silence(self) -> str:
+        """The trouble with which nothing is even tried: "never", "clock", "worker", or nothing."""
+        return self.trouble if self.trouble in ("never", "clock", "worker") else ""
+
+    def silence_in(self, zone: datetime.tzinfo) -> str:
+        """Who is silent, and since when."""
+        if self.silence == "never":
+            return "no worker and no clock ever ran here"
+        who, at = ("the clock", self.last_tick) if self.silence == "clock" else ("the worker", self.last_worker)
+        return f"{who} is silent since {at.astimezone(zone):%-d %B %Y, %H:%M}" if at else f"{who} was never heard"
+
     def seconds_since(self, at: datetime.datetime | None) -> float:
         return max((self.now - at).total_seconds(), 0) if at else 0
 
@@ -96,10 +108,6 @@ def capped(rows: QuerySet[Reminder], most: int) -> int:
     return rows.order_by().values("pk")[:most].count()
 
 
-def resting_server(now: datetime.datetime) -> MailServer | None:
-    return next((server for server in MailServer.objects.order_by("key") if rests(server, now)), None)
-
-
 def rests(server: MailServer, now: datetime.datetime) -> bool:
     """Whether it is left alone, or was a moment ago."""
     return server.rest_until is not None and now < server.rest_until + FORGOTTEN
@@ -120,7 +128,11 @@ class Trouble:
 
 def trouble_of(practice: Practice, now: datetime.datetime) -> Trouble | None:
     """What keeps this practice's mail from leaving, if anything."""
-    engine = read(now, practice)
+    return told(read(now, practice), practice)
+
+
+def told(engine: Engine, practice: Practice) -> Trouble | None:
+    """As `trouble_of`, of an engine that was read for this practice."""
     return TOLD[engine.trouble](engine, practice) if engine.trouble else None
 
 
@@ -145,7 +157,7 @@ def _server(engine: Engine, practice: Practice) -> Trouble:
     server = engine.resting
     assert server is not None  # noqa: S101  (that is what the trouble is)
     assert server.rest_until is not None  # noqa: S101
-    since = _when(server.down_since or engine.now, engine, practice).removeprefix("at ")
+    since = _since(server.down_since or engine.now, engine, practice)
     title = f"The mail server takes no mail since {since}"
     next_try = f"{server.rest_until.astimezone(practice.zone):%H:%M}" if server.rest_until > engine.now else "now"
     text = f"{server.reason} {_waiting(server.rest_until, engine, practice)}; next try {next_try}."
@@ -154,7 +166,7 @@ def _server(engine: Engine, practice: Practice) -> Trouble:
 
 def _late(engine: Engine, practice: Practice) -> Trouble:
     assert engine.oldest_due is not None  # noqa: S101
-    since = _when(engine.oldest_due, engine, practice).removeprefix("at ")
+    since = _since(engine.oldest_due, engine, practice)
     text = f"{_waiting(engine.now, engine, practice)}; the oldest is due since {since}. The oldest leave first."
     return Trouble("Reminders are late", text, "waiting")
 
@@ -172,3 +184,8 @@ def _when(at: datetime.datetime, engine: Engine, practice: Practice) -> str:
     """at 14:05, or on 3 June 2026, 14:05 where that was another day."""
     local, today = at.astimezone(practice.zone), engine.now.astimezone(practice.zone).date()
     return f"at {local:%H:%M}" if local.date() == today else f"on {local:%-d %B %Y, %H:%M}"
+
+
+def _since(at: datetime.datetime, engine: Engine, practice: Practice) -> str:
+    """14:05, or 3 June 2026, 14:05 where that was another day."""
+    return _when(at, engine, practice).removeprefix("at ").removeprefix("on ")

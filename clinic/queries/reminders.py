@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from clinic.models import ArchivedReminder, Client, Membership, Reminder, SafetyAlert, State
 from clinic.models.reminder import ReminderQuerySet, ReminderRow
-from clinic.queries import sentences
+from clinic.queries import holding, sentences
+from clinic.queries.engine import Engine, capped, read
 from clinic.queries.sentences import Known, known_about
 from clinic.reminders import kinds
 
@@ -35,10 +36,11 @@ class Line:
     action: str
 
 
-def lines(rows: Iterable[ReminderRow]) -> list[Line]:
-    """At most two queries, however many rows; they come with `client` and `practice` loaded."""
+def lines(rows: Iterable[ReminderRow], engine: Engine | None = None) -> list[Line]:
+    """At most five queries, however many rows; they come with `client__practice` loaded. `engine`: how it is, where
+    that is known already."""
     rows = list(rows)
-    known = known_about(rows)
+    known = known_about(rows, engine)
     return [_line(row, known) for row in rows]
 
 
@@ -111,27 +113,37 @@ def _everything() -> tuple[QuerySet[Any], QuerySet[Any]]:
 
 
 def nothing_planned(client: Client, day: datetime.date) -> str:
-    """Why no mail was planned for that day, from each kind that can tell."""
+    """Why no mail was planned for that day, from each kind that can tell; and what would hold it back."""
     reasons = [reason for kind in kinds if (reason := kind.why_not(client, day))]
-    was = "is" if day >= client.today else "was"
-    return " ".join([f"No mail {was} planned for {day:%A}, {day:%-d %B %Y}.", *reasons])
+    if day < client.today:
+        return " ".join([f"No mail was planned for {day:%A}, {day:%-d %B %Y}.", *reasons])
+    return " ".join([f"No mail is planned for {day:%A}, {day:%-d %B %Y}.", *reasons, *_would_not_leave(client, day)])
+
+
+def _would_not_leave(client: Client, day: datetime.date) -> list[str]:
+    if held := holding.unreachable(client) or holding.held_back(client, day, locked=is_locked(client)):
+        return [f"No reminder would leave that day: {sentences.lowered(held)}"]
+    engine = read(timezone.now())
+    return [f"Nothing may leave: {engine.silence_in(client.zone)}."] if engine.silence else []
 
 
 # --- of a practice ----------------------------------------------------------------------------------------------------
 
 
 def counts(rows: ReminderQuerySet) -> dict[str, str]:
-    """How many in each state (`attention`: needing a person; "": all), among the newest; "1,000+" for many.
+    """How many in each state, among the newest (`attention`: needing a person, among all; "": all); "1,000+" for many.
 
-    One query that reads MOST_COUNTED rows at most.
+    Two queries that read MOST_COUNTED rows at most.
     """
-    newest = rows.order_by("-due_at", "-id").values_list("state", "seen_at")[:MOST_COUNTED]
     number = Counter[str]()
-    for state, seen_at in newest:
+    for state in rows.order_by("-due_at", "-id").values_list("state", flat=True)[:MOST_COUNTED]:
         number.update(["", state])
-        number["attention"] += state in (State.FAILED, State.UNCERTAIN) and seen_at is None
     more = number[""] >= MOST_COUNTED
-    return {key: _about(number[key], more) for key in ["", "attention", *State.values]}
+    return {"attention": attention_count(rows), **{key: _about(number[key], more) for key in ["", *State.values]}}
+
+
+def attention_count(rows: ReminderQuerySet) -> str:
+    return _about(capped(rows.needing_a_person(), MOST_SHOWN), more=False)
 
 
 def _about(count: int, more: bool) -> str:
@@ -140,11 +152,12 @@ def _about(count: int, more: bool) -> str:
     return f"{count}+" if more else str(count)
 
 
-def needing_a_person(membership: Membership, count: int) -> tuple[list[Line], int]:
+def needing_a_person(membership: Membership, count: int) -> tuple[list[Line], str]:
     """The newest few that failed or are uncertain, and how many there are. A wrong address is told by itself."""
-    rows = Reminder.objects.filter(practice=membership.practice_id, client__email_bounced_at=None).needing_a_person()
-    newest = list(rows.select_related("client__practice", "practice").order_by("-due_at", "-id")[:count])
-    return lines(newest), rows.count() if len(newest) == count else len(newest)
+    rows = Reminder.objects.filter(practice=membership.practice_id, client__email_bounced_at=None)
+    first = rows.needing_a_person().select_related("client__practice", "practice").order_by("-due_at", "-id")
+    newest = list(first[:count])
+    return lines(newest), attention_count(rows) if len(newest) == count else str(len(newest))
 
 
 def wrong_addresses(membership: Membership, count: int) -> list[Client]:

@@ -40,13 +40,14 @@ class RemindersView(StaffView):
         chosen = chosen if chosen in ("attention", *State.values) else ""
         rows = self.narrowed(form)
         page = queries.page_of([of_state(rows, chosen)], request.GET.get("before", ""), PAGE)
+        found = engine.read(clock.now(), self.practice)
         query = {key: value for key, value in form.data.items() if key in form.fields and value}
         context = {
-            "form": form, "lines": queries.lines(page.rows), "chosen": chosen, "narrowed": bool(query),
+            "form": form, "lines": queries.lines(page.rows, found), "chosen": chosen, "narrowed": bool(query),
             "tabs": state_tabs(chosen, query, queries.counts(rows)),
             "older": page.older and address(query, state=chosen, before=page.older),
             "newest": request.GET.get("before") and address(query, state=chosen),
-            "trouble": engine.trouble_of(self.practice, clock.now()),
+            "trouble": engine.told(found, self.practice),
         }  # fmt: skip
         return render(request, "clinic/reminders/list.html", context, status=200 if form.is_valid() else 422)
 

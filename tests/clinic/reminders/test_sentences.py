@@ -8,7 +8,8 @@ import uuid
 import pytest
 from django.core.management import CommandError
 
-from clinic.models import ArchivedReminder, Delivery, DeliveryEvent, MailServer, Reminder
+from clinic.models import ArchivedReminder, Client, Delivery, DeliveryEvent, MailServer, Pulse, Reminder, SafetyAlert
+from clinic.models.base import uuid7
 from clinic.queries.reminders import history, lines, on_day
 from tests.clinic.reminders.conftest import NOON
 from tests.clinic.reminders.test_pages import explain
@@ -17,6 +18,13 @@ from tests.people import make_client
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon", "kind")]
 MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def alive(db):
+    """The clock ticks and a worker works."""
+    for role in ("clock", "worker"):
+        Pulse.objects.create(role=role, name="one", at=NOON)
 
 
 def line_of(row):
@@ -51,8 +59,8 @@ def sent(make_reminder, client_person):
         ({"not_before": NOON + MINUTE}, "Will leave on 3 June 2026, 12:01."),
         ({}, "Due since 3 June 2026, 12:00; leaves as soon as its turn comes."),
         (
-            {"not_before": NOON + DAY, "reason": "Waits until the quiet hours are over."},
-            "Will leave on 4 June 2026, 12:00. Waits until the quiet hours are over.",
+            {"not_before": NOON + 9 * MINUTE, "reason": "Waits until the quiet hours are over."},
+            "Will leave on 3 June 2026, 12:09. Waits until the quiet hours are over.",
         ),
         (
             {"not_before": NOON + MINUTE, "attempts": 1, "reason": "The mail server asked to try again later (451)."},
@@ -86,6 +94,101 @@ def test_a_resting_mail_server_holds_what_is_due_before_its_rest_ends(make_remin
     assert line_of(later).sentence == "Will leave on 3 June 2026, 12:06."
     MailServer.objects.update(failures=1)
     assert "after 1 failure:" in line_of(held).sentence
+
+
+def test_a_mail_server_whose_rest_is_over_is_tried_again(make_reminder, client_person):
+    MailServer.objects.create(
+        key="mail.example:25", failures=2, down_since=NOON, rest_until=NOON - MINUTE, reason="It said no (421)."
+    )
+    row = make_reminder(client_person, due_at=NOON - 2 * MINUTE)
+    assert line_of(row).sentence == (
+        "Due on 3 June 2026, 11:58. The mail server is tried again now after 2 failures: It said no (421)."
+    )
+
+
+AGAINST = [
+    ({"reminders_stopped_at": NOON}, {}, "the client stopped reminders."),
+    ({"reminders_paused_until": NOON.date() + DAY}, {}, "reminders are paused until 4 June 2026."),
+    ({"email": ""}, {}, "the client has no e-mail address."),
+    ({"email_bounced_at": NOON}, {}, "mail to the client's address came back."),
+    ({"email_refused_at": NOON}, {}, "the client withdrew their consent to mail."),
+    ({"archived_at": NOON}, {}, "the client is archived."),
+    ({}, {"local_date": datetime.date(2026, 6, 2)}, "it is too late for that day."),
+]
+
+
+@pytest.mark.parametrize(("state", "details", "why"), AGAINST)
+def test_a_planned_mail_that_will_not_leave_says_so(make_reminder, client_person, state, details, why):
+    Client.objects.update(**state)
+    client_person.refresh_from_db()
+    assert (
+        line_of(make_reminder(client_person, **details)).sentence == f"Due on 3 June 2026, 12:00. Will not leave: {why}"
+    )
+
+
+def test_an_open_question_holds_back_that_client_only(make_reminder, client_person, practice):
+    SafetyAlert.objects.create(
+        practice=practice, client=client_person, level="urgent", because=["Fever."], source="intake", source_id=uuid7()
+    )
+    held, other = make_reminder(client_person), make_reminder(make_client(practice, ref="C2", family_name="Second"))
+    assert line_of(held).sentence.endswith(
+        "Will not leave: a clinician has to answer a question about this client first."
+    )
+    assert "Will not leave" not in line_of(other).sentence
+
+
+def test_what_was_asked_for_is_held_back_by_nothing_but_its_age(make_reminder, client_person, kind):
+    kind.requested = True
+    Client.objects.update(reminders_stopped_at=NOON)
+    assert "leaves as soon as its turn comes" in line_of(make_reminder(client_person)).sentence
+    old = make_reminder(client_person, due_at=NOON - 4 * DAY)
+    assert line_of(old).sentence.endswith("Will not leave: it was asked for too long ago.")
+
+
+def test_a_pause_that_is_over_by_then_holds_nothing_back(make_reminder, client_person):
+    Client.objects.update(reminders_paused_until=NOON.date() + DAY)
+    assert line_of(make_reminder(client_person, due_at=NOON + DAY)).sentence == "Will leave on 4 June 2026, 12:00."
+
+
+@pytest.mark.parametrize(
+    ("gone", "words"),
+    [
+        (["clock", "worker"], "no worker and no clock ever ran here."),
+        (["clock"], "the clock was never heard."),
+        (["worker"], "the worker was never heard."),
+    ],
+)
+def test_silence_is_told_with_each_mail_that_waits(row, client_person, gone, words, client, receptionist):
+    Pulse.objects.filter(role__in=gone).delete()
+    assert line_of(row).sentence == f"Due on 3 June 2026, 12:00. It may not leave: {words}"
+    assert words in explain("C0001")
+    client.force_login(receptionist.user)
+    for page in (f"/clients/{client_person.pk}/", f"/clients/{client_person.pk}/mail/", "/reminders/"):
+        assert words in client.get(page).text
+    assert words in explain("C0001", "--date", "2026-06-04")
+
+
+def test_silence_has_a_beginning(row):
+    Pulse.objects.filter(role="clock").update(at=NOON - 5 * MINUTE)
+    assert line_of(row).sentence.endswith("the clock is silent since 3 June 2026, 11:55.")
+
+
+def test_the_time_names_its_place_where_the_practices_clock_shows_another(make_reminder, client_person):
+    Client.objects.update(timezone="America/New_York")
+    client_person.refresh_from_db()
+    sent = make_reminder(client_person, state="sent", settled_at=NOON)
+    assert line_of(sent).sentence == "Sent on 3 June 2026, 06:00 (New York time)."
+    MailServer.objects.create(key="m", failures=1, rest_until=NOON + MINUTE, reason="No.")
+    assert "until 06:01 (New York time) after" in line_of(make_reminder(client_person)).sentence
+    Client.objects.update(timezone="Europe/Paris")
+    assert line_of(sent).sentence == "Sent on 3 June 2026, 12:00."
+
+
+def test_a_failed_mail_says_how_often_it_was_tried(make_reminder):
+    row = make_reminder(state="failed", settled_at=NOON, attempts=6, reason="It said so (451).")
+    assert line_of(row).sentence == "Failed on 3 June 2026, 12:00 after 6 tries. It said so (451)."
+    Reminder.objects.update(attempts=1)
+    assert line_of(row).sentence == "Failed on 3 June 2026, 12:00. It said so (451)."
 
 
 # --- left -------------------------------------------------------------------------------------------------------------
@@ -193,7 +296,7 @@ def test_a_page_of_sentences_is_two_queries(make_reminder, client_person, count,
         make_reminder(client_person)
         report(make_reminder(client_person, state="sent"), "delivered")
     rows = list(Reminder.objects.select_related("client__practice", "practice"))
-    with django_assert_num_queries(2):  # the reports, the resting server
+    with django_assert_num_queries(5):  # the reports, open questions; the engine's three
         lines(rows)
 
 
@@ -240,6 +343,16 @@ def test_a_mail_that_is_archived_just_now_is_shown_once(client_person, make_remi
 @pytest.mark.parametrize("mark", ["nonsense", "_", "2026-06-03T00:00:00_" + str(uuid.uuid4()), "2026-06-03_x", "\0"])
 def test_a_mark_that_is_none_begins_at_the_newest(client_person, long_history, mark):
     assert [row.pk for row in history(client_person, mark, 10).rows] == long_history
+
+
+@pytest.mark.parametrize("state", ["failed", "uncertain"])
+def test_nothing_is_to_be_done_about_an_archived_mail(client_person, make_reminder, kind, state):
+    kind.resend_uncertain = True
+    row = make_reminder(client_person, state=state, settled_at=NOON)
+    assert line_of(row).action == "resend"
+    archive(row)
+    (line,) = lines(history(client_person, "", 10).rows)
+    assert (line.action, line.status, "Ask the client" in line.sentence) == ("", "quiet", False)
 
 
 def test_reports_are_told_of_archived_mails_too(client_person, sent):
@@ -294,6 +407,10 @@ def test_a_day_says_what_went_or_why_nothing_was_planned(client_person, make_rem
         "No mail is planned for Thursday, 4 June 2026. The client has no programme. "
         "Nothing for Ada Brandt on Thursdays.\n"
     )
+    Client.objects.update(reminders_stopped_at=NOON)
+    for day, held in [("2026-06-05", True), ("2026-06-01", False)]:
+        told = explain("C0001", "--date", day)
+        assert ("No reminder would leave that day: the client stopped reminders." in told) is held
     with pytest.raises(CommandError, match="write it like 2026-11-20"):
         explain("C0001", "--date", "yesterday")
 
