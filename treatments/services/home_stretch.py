@@ -28,13 +28,14 @@ logger = logging.getLogger(__name__)
 
 SUBJECT = "A few minutes for today"
 
-# One statement looks at so many programmes: it takes less than a second, and holds them no longer.
-PORTION = 2_500
+# One statement looks at so many programmes: it takes less than a second, and holds them no longer. Where all are looked
+# at anew, each portion passes by those already moved on, so that many small ones would take longer.
+PORTION = 10_000
 
 # Locked before their clients' clocks are read: whoever changes a clock meanwhile waits, and then sets `remind_at` anew.
 # What somebody else holds is left for the next time.
 DUE = """
-SELECT id FROM treatments_programme
+SELECT id::text FROM treatments_programme
  WHERE state = 'published' AND remind_at < %s
  ORDER BY remind_at LIMIT %s
    FOR NO KEY UPDATE SKIP LOCKED
@@ -44,23 +45,29 @@ LEFT = "SELECT id FROM treatments_programme WHERE state = 'published' AND remind
 
 # A programme that is looked at again, because its client's clock changed, may have a row that goes by the old one.
 # Where the new one shows that time later, the row is planned anew; one whose time has passed stays: sent, or too late.
+# Hardly any of them has a row: that is asked first, and the clocks only for those.
 TAKE_BACK = """
 DELETE FROM clinic_reminder WHERE id = ANY (ARRAY(
-    SELECT r.id
-      FROM treatments_programme p
-      CROSS JOIN LATERAL (
-          SELECT id, local_date, due_at FROM clinic_reminder
-           WHERE practice_id = p.practice_id AND client_id = p.client_id AND kind = %s AND subject = p.id
-             AND state = 'planned' AND attempts = 0 AND due_at >= p.remind_at
+    SELECT was.id
+      FROM (
+          SELECT r.*, p.client_id, p.practice_id, p.remind_at
+            FROM treatments_programme p
+            CROSS JOIN LATERAL (
+                SELECT id, local_date, due_at FROM clinic_reminder
+                 WHERE practice_id = p.practice_id AND client_id = p.client_id AND kind = %s AND subject = p.id
+                   AND state = 'planned' AND attempts = 0 AND due_at >= p.remind_at
+                OFFSET 0
+            ) r
+           WHERE p.id = ANY (%s::uuid[])
           OFFSET 0
-      ) r
-      JOIN clinic_client c ON c.id = p.client_id
-      JOIN clinic_practice pr ON pr.id = p.practice_id
+      ) was
+      CROSS JOIN LATERAL (SELECT timezone, reminder_time FROM clinic_client WHERE id = was.client_id OFFSET 0) c
+      CROSS JOIN LATERAL (SELECT timezone, reminder_time FROM clinic_practice WHERE id = was.practice_id OFFSET 0) pr
       CROSS JOIN LATERAL (
-          SELECT (r.local_date + COALESCE(c.reminder_time, pr.reminder_time))
+          SELECT (was.local_date + COALESCE(c.reminder_time, pr.reminder_time))
                  AT TIME ZONE COALESCE(NULLIF(c.timezone, ''), pr.timezone) AS due_at
       ) now
-     WHERE p.id = ANY (%s) AND now.due_at > p.remind_at AND now.due_at <> r.due_at))
+     WHERE now.due_at > was.remind_at AND now.due_at <> was.due_at))
    AND state = 'planned'
 """
 
@@ -71,7 +78,8 @@ DELETE FROM clinic_reminder WHERE id = ANY (ARRAY(
 # of any weekday, and one such hole.
 #
 # Each `OFFSET 0` makes PostgreSQL look up by index, programme by programme, whatever its statistics say: else it reads
-# a million clients for two hundred that are due.
+# a million clients for two hundred that are due; or makes it work out once what is compared several times. `moved_on`
+# names the ids again for the same reason: else it may read all programmes.
 COMING = """
 WITH coming AS MATERIALIZED (
     SELECT p.id AS subject, p.practice_id, p.client_id, found.*
@@ -88,6 +96,7 @@ WITH coming AS MATERIALIZED (
           SELECT COALESCE(NULLIF(c.timezone, ''), pr.timezone) AS zone,
                  COALESCE(c.reminder_time, pr.reminder_time) AS at,
                  GREATEST(p.remind_at, %s::timestamptz) AS since, %s::timestamptz AS until
+          OFFSET 0
       ) w
       CROSS JOIN LATERAL (
           SELECT GREATEST(p.starts_on, (w.since AT TIME ZONE w.zone)::date) AS first,
@@ -98,14 +107,19 @@ WITH coming AS MATERIALIZED (
           SELECT array_agg(local_date) FILTER (WHERE due_at < w.until) AS days,
                  array_agg(due_at) FILTER (WHERE due_at < w.until) AS instants,
                  MIN(due_at) FILTER (WHERE due_at >= w.until) AS next
-            FROM (SELECT span.first + step AS local_date FROM generate_series(0, span.last - span.first) AS step) d
-            CROSS JOIN LATERAL (SELECT (d.local_date + w.at) AT TIME ZONE w.zone AS due_at) t
-           WHERE EXTRACT(isodow FROM local_date)::int = ANY (items.weekdays)
-             AND due_at >= w.since AND (due_at AT TIME ZONE w.zone)::date = local_date
+            FROM (
+                SELECT local_date, (local_date + w.at) AT TIME ZONE w.zone AS due_at
+                  FROM generate_series(0, span.last - span.first) AS step
+                  CROSS JOIN LATERAL (SELECT span.first + step AS local_date) d
+                 WHERE date_part('isodow', local_date)::int = ANY (items.weekdays)
+                OFFSET 0
+            ) t
+           WHERE due_at >= w.since AND (due_at AT TIME ZONE w.zone)::date = local_date
       ) found
-     WHERE p.id = ANY (%s)
+     WHERE p.id = ANY (%s::uuid[])
 ), moved_on AS (
-    UPDATE treatments_programme p SET remind_at = coming.next FROM coming WHERE p.id = coming.subject
+    UPDATE treatments_programme p SET remind_at = coming.next
+      FROM coming WHERE p.id = coming.subject AND p.id = ANY (%s::uuid[])
 )
 """
 OCCURRENCES = """
@@ -127,16 +141,18 @@ class HomeStretch(ReminderKind):
     def plan(self, *, now: datetime.datetime, until: datetime.datetime) -> Planned:
         due = _values(DUE, [until, PORTION])
         planned = self._plan_these(due, now, until) if due else 0
-        left = bool(_values(LEFT, [until]))
+        left = len(due) == PORTION or bool(_values(LEFT, [until]))
         return Planned(planned, left=left, again=left and bool(due))
 
-    def _plan_these(self, due: list[uuid.UUID], now: datetime.datetime, until: datetime.datetime) -> int:
+    def _plan_these(self, due: list[str], now: datetime.datetime, until: datetime.datetime) -> int:
         """What the database cannot work out, such as a zone that it does not know, is halved down to the programme
         that it is: that one is set aside, or it would come first for ever, and nobody's mail would be planned."""
+        these = f"{{{','.join(due)}}}"  # one text: a list would be written out one by one, three times
         try:
             with transaction.atomic():
-                execute(TAKE_BACK, [self.key, due])
-                return insert_occurrences(self.key, OCCURRENCES, before=COMING, before_params=[now, until, due])
+                execute(TAKE_BACK, [self.key, these])
+                values = [now, until, these, these]
+                return insert_occurrences(self.key, OCCURRENCES, before=COMING, before_params=values)
         except DataError:
             if len(due) == 1:
                 _set_aside(due[0], until + ASIDE_FOR)
@@ -160,7 +176,7 @@ class HomeStretch(ReminderKind):
         return why_not(client, day)
 
 
-def _set_aside(programme: uuid.UUID, until: datetime.datetime) -> None:
+def _set_aside(programme: str, until: datetime.datetime) -> None:
     execute(SET_ASIDE, [until, programme])
     logger.error(
         "Programme %s cannot be planned, and is tried again in a day: does the database know its time zone?", programme
