@@ -3,13 +3,17 @@
 A test says `@pytest.mark.needs("redis")`. What is missing is named at the end of the run, and is a failure under CI.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+
+import pytest
 
 from tests import chromium
 
@@ -58,18 +62,42 @@ def obstacle(name: str) -> str:
     return NEEDS[name].obstacle()
 
 
+def skip_without(name: str) -> None:
+    """Skips the running test where `name` is missing, and fails it under CI."""
+    if why := obstacle(name):
+        if os.environ.get("CI"):
+            pytest.fail(why, pytrace=False)
+        pytest.skip(why)
+
+
 def install() -> None:
     """Only where it disturbs nobody: root on a Debian (a container, a build machine)."""
     missing = [need.packages for need in NEEDS.values() if need.obstacle()]
     if not missing or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     _apt_get("update", "-qq")
-    for packages in missing:
-        print(f"Installing {packages[0]} for the tests …", flush=True)
-        if not _apt_get("install", "-y", "-qq", *packages):
-            print("That did not work.", flush=True)
+    with _no_service_starts():
+        for packages in missing:
+            print(f"Installing {packages[0]} for the tests …", flush=True)
+            if not _apt_get("install", "-y", "-qq", *packages):
+                print("That did not work.", flush=True)
     chromium.obstacle.cache_clear()
     _namespaces.cache_clear()
+
+
+@contextlib.contextmanager
+def _no_service_starts() -> Iterator[None]:
+    """Debian starts what it installs; the tests start servers of their own, on ports of their own."""
+    policy = Path("/usr/sbin/policy-rc.d")
+    if policy.exists():
+        yield
+        return
+    policy.write_text("#!/bin/sh\nexit 101\n")
+    policy.chmod(0o755)
+    try:
+        yield
+    finally:
+        policy.unlink()
 
 
 def _apt_get(*arguments: str) -> bool:

@@ -33,8 +33,9 @@ _owed: list[tuple[str, Settlement]] = []
 NO_DATABASE = (DatabaseError, InterfaceError)
 
 
-def drain() -> int:
-    """Work until nothing is due, the time is up, or the mail server is down. Returns how many were sent.
+def drain(end: float) -> int:
+    """Work until nothing is due, the mail server is down, or it is `end` (of `time.monotonic()`). Returns how many were
+    sent.
 
     Does nothing while another thread of this process is at it, or while the mail server rests. Nothing is open in the
     database while mail leaves.
@@ -47,7 +48,7 @@ def drain() -> int:
         if allowance == breaker.NOTHING:
             return 0
         with line() as out:
-            return _drain(Round(new_owner(), out, trial=allowance == breaker.ONE_MAIL))
+            return _drain(Round(new_owner(), out, end, trial=allowance == breaker.ONE_MAIL))
     finally:
         _alone.release()
 
@@ -85,7 +86,7 @@ class Round:
     begin of the next.
     """
 
-    def __init__(self, owner: str, out: Line, *, trial: bool = False) -> None:
+    def __init__(self, owner: str, out: Line, end: float, *, trial: bool = False) -> None:
         self.owner = owner
         self.trial = trial
         self.is_down = False
@@ -94,7 +95,7 @@ class Round:
         self._line = out
         self._put_off = 0  # by the server, one after the other
         self._booked: set[uuid.UUID] = set()  # have their place at the recipient's domain
-        self._end = time.monotonic() + conf.reminders().budget.total_seconds()
+        self._end = end
 
     @property
     def goes_on(self) -> bool:

@@ -3,7 +3,9 @@
 import datetime
 import smtplib
 import socket
+import sys
 import threading
+import time
 
 import pytest
 from django.db import InternalError, OperationalError
@@ -386,7 +388,7 @@ def test_a_second_thread_of_a_process_leaves_the_work_to_the_first(row, kind, ma
     found = []
 
     def compose(rows):
-        thread = threading.Thread(target=lambda: found.append(engine.drain()))
+        thread = threading.Thread(target=lambda: found.append(engine.drain(time.monotonic() + 60)))
         thread.start()
         thread.join(5)
         return type(kind).compose(kind, rows)
@@ -415,7 +417,7 @@ def test_queries_of_a_batch(count, make_clients, make_reminder, kind, mail_serve
     # the end of the last; nothing due any more, release, count what was done. One more for each mail (the begin of one
     # with the end of the one before), which goes past Django's counter.
     with django_assert_num_queries(16):
-        assert engine.drain() == count
+        assert engine.drain(time.monotonic() + 60) == count
 
 
 # --- a database that goes away in the wrong moment --------------------------------------------------------------------
@@ -536,13 +538,26 @@ def test_an_answer_of_the_mail_server_is_kept_whatever_fails_after_it(
     assert len(mail_server.messages) == (name != "breaker.failed")
 
 
-def test_a_round_ends_when_its_time_is_up_also_within_a_batch(
-    make_clients, make_reminder, kind, mail_server, settings, noon
-):
-    settings.CLINIC = {"reminders": {"budget": datetime.timedelta(seconds=0.3)}}
+def test_a_round_ends_when_its_time_is_up_also_within_a_batch(make_clients, make_reminder, kind, mail_server, noon):
     mail_server.seconds = 0.1
     for person in make_clients(20):
         make_reminder(person)
-    assert 1 <= engine.drain() < 8
+    assert 1 <= engine.drain(time.monotonic() + 0.3) < 8
     assert not Reminder.objects.filter(state="claimed").exists()
     assert not engine._owed
+
+
+def test_a_tick_ends_when_its_time_is_up_however_much_there_is_to_plan(row, mail_server, settings, monkeypatch):
+    settings.CLINIC = {"reminders": {"budget": datetime.timedelta(seconds=0.2)}}
+    planned = []
+
+    def endless(now):
+        while True:
+            time.sleep(0.05)
+            planned.append(now)
+            yield 1
+
+    # The package has a function of the module's name.
+    monkeypatch.setattr(sys.modules["clinic.services.reminders.wake"], "portions", endless)
+    assert reminders.wake() == 1  # what a portion made does not wait for the rest
+    assert 2 <= len(planned) <= 8

@@ -8,8 +8,6 @@ import sys
 import time
 from urllib.parse import quote
 
-import pytest
-
 from tests import machine
 from tests.cable import Cable
 from tests.faults.play import BARE, CELERY, QUIET, Process, Unplayed, wait_until
@@ -39,8 +37,7 @@ class Machine:
 
 @contextlib.contextmanager
 def machines(stage, *names, contained=False):
-    if why := machine.obstacle("namespaces"):
-        pytest.skip(why)
+    machine.skip_without("namespaces")
     with contextlib.ExitStack() as stack:
         made = []
         for name in names:
