@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from clinic.models import ArchivedReminder, Client, Membership, Reminder, SafetyAlert, State
+from clinic.models import ArchivedReminder, AuditEntry, Client, Membership, Reminder, SafetyAlert, State
 from clinic.models.reminder import ReminderQuerySet, ReminderRow
 from clinic.queries import holding, sentences
 from clinic.queries.engine import Engine, capped, read
@@ -22,6 +22,8 @@ from clinic.reminders import kinds
 MOST_COUNTED = 2000  # of the newest rows; where there are more, the counts say "+"
 MOST_SHOWN = 1000
 LATELY = datetime.timedelta(days=30)
+FIRST_DAY, LAST_DAY = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)  # that anybody may ask about
+OTHER_DAYS = f"Choose a day between {FIRST_DAY.year} and {LAST_DAY.year}."
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,22 @@ def _mark(row: ReminderRow) -> str:
 
 def older_than(rows: QuerySet[Any], mark: str) -> QuerySet[Any]:
     """All of them where the mark is none."""
+    place = place_of(mark)
+    if place is None:
+        return rows
+    due_at, id_ = place
+    # The first condition is what an index can begin at.
+    return rows.filter(due_at__lte=due_at).filter(Q(due_at__lt=due_at) | Q(id__lt=id_))
+
+
+def place_of(mark: str) -> tuple[datetime.datetime, uuid.UUID] | None:
+    """What `Page.older` says; None for anything else."""
     at, _, pk = mark.partition("_")
     try:
         due_at, id_ = datetime.datetime.fromisoformat(at), uuid.UUID(pk)
     except ValueError:
-        return rows
-    if due_at.tzinfo is None:
-        return rows
-    # The first condition is what an index can begin at.
-    return rows.filter(due_at__lte=due_at).filter(Q(due_at__lt=due_at) | Q(id__lt=id_))
+        return None
+    return (due_at, id_) if due_at.tzinfo else None
 
 
 # --- of one client ----------------------------------------------------------------------------------------------------
@@ -167,6 +176,15 @@ def wrong_addresses(membership: Membership, count: int) -> list[Client]:
     clients = Client.objects.filter(practice=membership.practice_id, archived_at=None, email_refused_at=None)
     came_back = clients.exclude(email_bounced_at=None).filter(Exists(wanted))
     return list(came_back.select_related("practice").order_by("-email_bounced_at")[:count])
+
+
+def stopped_by_complaint(client: Client) -> bool:
+    """Whether reminders are stopped because the client marked a mail as unwanted. The engine stops for nothing else."""
+    if client.reminders_stopped_at is None:
+        return False
+    stops = AuditEntry.objects.filter(practice=client.practice_id, client=client, verb="reminders.stopped")
+    last = stops.order_by("-id").first()
+    return last is not None and last.actor_machine == "reminders"
 
 
 # --- the one word for a client's reminders ----------------------------------------------------------------------------

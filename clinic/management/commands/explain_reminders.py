@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import json
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from clinic.models import Client
 from clinic.queries import reminders
 
+MOST = 10_000
 NOTHING = "Nothing was ever planned for this client: no app had anything to say."
 
 
@@ -21,8 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("client_ref", help="the client's reference, such as C0001")
         parser.add_argument("--practice", default="", help="slug; needed where two practices use the same reference")
         parser.add_argument("--date", type=day, help="only this day of the client's calendar, such as 2026-11-20")
-        parser.add_argument("--count", type=int, default=50, help="how many at once (default: 50)")
-        parser.add_argument("--before", default="", help="go on where an earlier answer ended")
+        parser.add_argument("--count", type=count, default=50, help="how many at once (default: 50)")
+        parser.add_argument("--before", type=mark, help="go on where an earlier answer ended")
         parser.add_argument("--json", action="store_true", help="print a list of objects")
 
     def handle(self, *, client_ref: str, practice: str, **options: Any) -> None:
@@ -30,12 +32,14 @@ class Command(BaseCommand):
         if options["date"]:
             found, older = reminders.on_day(client, options["date"]), ""
         else:
-            page = reminders.history(client, options["before"], options["count"])
+            page = reminders.history(client, options["before"] or "", options["count"])
             found, older = reminders.lines(page.rows), page.older
         if options["json"]:
             self.stdout.write(json.dumps([as_dict(line) for line in found], indent=2))
         else:
             self.stdout.write("\n".join(as_text(line) for line in found) or nothing(client, options["date"]))
+        if options["json"] and not found:
+            self.stderr.write(nothing(client, options["date"]))
         if older:
             self.stderr.write(f"Older ones: --before {older}")
 
@@ -45,11 +49,28 @@ def nothing(client: Client, on: datetime.date | None) -> str:
 
 
 def day(text: str) -> datetime.date:
-    """Raises CommandError for what is no date."""
+    """Raises ArgumentTypeError for what is no date, or one that nobody would ask about."""
     try:
-        return datetime.date.fromisoformat(text)
+        found = datetime.date.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"{text!r} is no date: write it like 2026-11-20.") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: write it like 2026-11-20.") from None
+    if not reminders.FIRST_DAY <= found <= reminders.LAST_DAY:
+        raise argparse.ArgumentTypeError(reminders.OTHER_DAYS)
+    return found
+
+
+def count(text: str) -> int:
+    """Raises ArgumentTypeError for what is no number from 1 to MOST."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST}.")
+    return int(text)
+
+
+def mark(text: str) -> str:
+    """Raises ArgumentTypeError for what no earlier answer ended with."""
+    if reminders.place_of(text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is nothing that an earlier answer ended with.")
+    return text
 
 
 def find_client(ref: str, practice: str) -> Client:

@@ -3,6 +3,8 @@
 import datetime
 import itertools
 import json
+import subprocess
+import sys
 import uuid
 
 import pytest
@@ -411,8 +413,37 @@ def test_a_day_says_what_went_or_why_nothing_was_planned(client_person, make_rem
     for day, held in [("2026-06-05", True), ("2026-06-01", False)]:
         told = explain("C0001", "--date", day)
         assert ("No reminder would leave that day: the client stopped reminders." in told) is held
-    with pytest.raises(CommandError, match="write it like 2026-11-20"):
-        explain("C0001", "--date", "yesterday")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--date", "yesterday"], "write it like 2026-11-20"),
+        (["--date", "2026-13-40"], "write it like 2026-11-20"),
+        (["--date", "9999-12-31"], "Choose a day between 2000 and 2100"),
+        (["--count", "0"], "no number from 1 to"),
+        (["--count", "-1"], "no number from 1 to|expected one argument"),
+        (["--count", "many"], "no number from 1 to"),
+        (["--before", "rubbish"], "nothing that an earlier answer ended with"),
+    ],
+)
+def test_the_command_says_what_it_cannot_understand(client_person, wrong, said):
+    with pytest.raises(CommandError, match=said):
+        explain("C0001", *wrong)
+
+
+def test_on_the_command_line_it_is_one_line_and_no_traceback(db):
+    """argparse makes a line of its own errors only."""
+    asked = [sys.executable, "manage.py", "explain_reminders", "C0001", "--date", "2026-13-40"]
+    answer = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=False)
+    assert answer.returncode == 2
+    assert "write it like 2026-11-20" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_json_of_a_day_without_mail_is_empty_and_the_why_stands_beside_it(client_person, capsys):
+    assert json.loads(explain("C0001", "--json", "--date", "2026-06-01")) == []
+    assert "No mail was planned for Monday, 1 June 2026." in capsys.readouterr().err
 
 
 def test_the_page_asks_about_a_day(client, receptionist, client_person, make_reminder):
