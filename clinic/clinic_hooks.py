@@ -32,7 +32,8 @@ def mail_that_needs_a_person(membership: Membership) -> dict[str, Any] | None:
 
 def mail_of_client(membership: Membership, client: Client) -> dict[str, Any]:
     page = reminders.history(client, "", 10)
-    return {"lines": reminders.lines(page.rows), "older": page.older}
+    complained = reminders.stopped_by_complaint(client)
+    return {"lines": reminders.lines(page.rows), "older": page.older, "complained": complained}
 
 
 def open_alerts(membership: Membership) -> dict[str, Any] | None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import datetime
 import zoneinfo
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
-from clinic.models import CLINICIANS, Client, Membership, Practice
+from clinic.models import CLINICIANS, Client, Membership, Practice, Reminder
+from clinic.queries.reminders import FIRST_DAY, LAST_DAY, OTHER_DAYS
 from clinic.reminders import kinds
 from clinic.services.clients import EDITABLE
 
@@ -73,7 +76,14 @@ class ClearAlertForm(forms.Form):
 
 
 def date_field(label: str) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    days = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
+    widget = forms.DateInput(attrs={"type": "date", **days})
+    return forms.DateField(label=label, required=False, widget=widget, validators=[known_day])
+
+
+def known_day(day: datetime.date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(OTHER_DAYS)
 
 
 class MailFilterForm(forms.Form):
@@ -94,6 +104,16 @@ class MailFilterForm(forms.Form):
         if since and until and since > until:
             self.add_error("until", "This day is before the first one.")
         return self.cleaned_data
+
+
+class MailsForm(forms.Form):
+    """Some of the mails `rows`."""
+
+    mail: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(queryset=None)
+
+    def __init__(self, *args: Any, rows: QuerySet[Reminder], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mail"].queryset = rows  # type: ignore[attr-defined]
 
 
 class MailDayForm(forms.Form):

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:pk>/log/", clients.ClientLog.as_view(), name="client_log"),
     path("safety/<uuid:pk>/clear/", clients.ClearAlert.as_view(), name="clear_alert"),
     path("reminders/", reminders.RemindersView.as_view(), name="reminders"),
+    path("reminders/seen/", reminders.AllSeenView.as_view(), name="reminders_seen"),
     path("reminders/<uuid:pk>/resend/", reminders.ResendView.as_view(), name="reminder_resend"),
     path("reminders/<uuid:pk>/seen/", reminders.SeenView.as_view(), name="reminder_seen"),
     path("u/<str:token>/", reminders.UnsubscribeView.as_view(), name="unsubscribe"),

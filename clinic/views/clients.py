@@ -13,7 +13,7 @@ from clinic import panels
 from clinic.access import ClinicianView, StaffView
 from clinic.forms import ClearAlertForm, ClientForm, attempt
 from clinic.models import AuditEntry, Client, Role, SafetyAlert
-from clinic.queries.reminders import with_locks
+from clinic.queries.reminders import is_locked, reminders_of, with_locks
 from clinic.services import clients, safety
 
 PAGE_SIZE = 25
@@ -98,7 +98,13 @@ class StartReminders(StaffView):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         client = clients.start_reminders(client=self.get_client(pk), by=self.membership)
-        messages.success(request, f"Reminders to {client} go out again.")
+        status, words = reminders_of(client, is_locked(client))
+        if status == "fine":
+            messages.success(request, f"Reminders to {client} go out again.")
+        else:
+            messages.warning(
+                request, f"Nobody stops reminders to {client} any more, but none goes out: {words.lower()}."
+            )
         return redirect("clinic:client", client.pk)
 
 

@@ -14,15 +14,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from clinic import links
 from clinic.access import StaffView
-from clinic.forms import MailDayForm, MailFilterForm
+from clinic.forms import MailDayForm, MailFilterForm, MailsForm
 from clinic.models import Client, Reminder, State
 from clinic.queries import engine
 from clinic.queries import reminders as queries
+from clinic.queries.sentences import counted
 from clinic.services import clients, clock, reminders
 from clinic.services.reminders import local_instant
 
@@ -52,8 +54,10 @@ class RemindersView(StaffView):
         return render(request, "clinic/reminders/list.html", context, status=200 if form.is_valid() else 422)
 
     def narrowed(self, form: MailFilterForm) -> Any:
-        """What the form asks for; all of it where the form cannot be understood."""
-        rows, asked = self.visible(Reminder), form.cleaned_data if form.is_valid() else {}
+        """What the form asks for; nothing where the form cannot be understood."""
+        if not form.is_valid():
+            return Reminder.objects.none()
+        rows, asked = self.visible(Reminder), form.cleaned_data
         if words := asked.get("q"):
             rows = rows.filter(client__in=self.visible(Client).matching(words).order_by())
         if asked.get("kind"):
@@ -108,7 +112,7 @@ class ClientMailView(StaffView):
 
 
 class _OneAction(StaffView):
-    """A POST about one mail, then back to what needs a person."""
+    """A POST about one mail, then back to where the button was."""
 
     done: str
 
@@ -121,7 +125,14 @@ class _OneAction(StaffView):
             messages.success(request, self.done)
         except ValidationError as problem:
             messages.error(request, " ".join(problem.messages))
-        return redirect(reverse("clinic:reminders") + "?state=attention")
+        return redirect(came_from(request))
+
+
+def came_from(request: HttpRequest) -> str:
+    """`next` of a form where that is a page of ours; otherwise what needs a person."""
+    page, ours = request.POST.get("next", ""), {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts=ours, require_https=request.is_secure())
+    return page if is_ours else address({}, state="attention")
 
 
 class ResendView(_OneAction):
@@ -138,6 +149,21 @@ class SeenView(_OneAction):
         reminders.mark_seen(reminder=reminder, by=self.membership)
 
 
+class AllSeenView(StaffView):
+    """A POST with the mails of one page (`mail`, their ids) that somebody has looked at."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = MailsForm({"mail": request.POST.getlist("mail")[:PAGE]}, rows=self.visible(Reminder))
+        if form.is_valid():
+            count = reminders.mark_all_seen(reminders=form.cleaned_data["mail"], by=self.membership)
+            messages.success(request, f"Noted: {counted(count, 'mail')}.")
+        else:
+            messages.error(request, "Choose the mails that you have seen.")
+        return redirect(came_from(request))
+
+
 @method_decorator(csrf_exempt, name="dispatch")  # the signed link is the proof; mail programs post without a cookie
 class UnsubscribeView(View):
     """The client's own choice by the link in a mail. GET shows the choice; only POST stops or pauses."""
@@ -151,19 +177,28 @@ class UnsubscribeView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page("ask")
+        return self._page()
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """From the page, or from a mail program (`List-Unsubscribe=One-Click`, RFC 8058): 200 and no redirect."""
         if request.POST.get("List-Unsubscribe") == ONE_CLICK or "stop" in request.POST:
             clients.stop_reminders(client=self.client, by=self.client)
-            return self._page("stopped")
+            return self._page()
         if "pause" in request.POST:
             until = timezone.now().astimezone(self.client.zone).date() + PAUSE
             clients.pause_reminders(client=self.client, until=until, by=self.client)
-            return self._page("paused")
-        return self._page("ask", status=422)
+            return self._page()
+        return self._page(status=422)
 
-    def _page(self, what: str, status: int = 200) -> HttpResponse:
-        context = {"client": self.client, "practice": self.client.practice, "what": what}
+    def _page(self, status: int = 200) -> HttpResponse:
+        context = {"client": self.client, "practice": self.client.practice, "what": how_reminders_are(self.client)}
         return render(self.request, "clinic/reminders/unsubscribe.html", context, status=status)
+
+
+def how_reminders_are(client: Client) -> str:
+    """As the client is told: "no_mail", "stopped", "paused" or "on"."""
+    if client.archived_at or client.email_refused_at:
+        return "no_mail"
+    if client.reminders_stopped_at:
+        return "stopped"
+    return "paused" if client.reminders_paused else "on"

@@ -63,6 +63,7 @@ PAGES = {
     "clinic:elements": Expect(NOBODY),
     "clinic:reminders": Expect(STAFF),
     "clinic:reminder_resend": Expect(STAFF_ACT, ("reminder",), post=True),
+    "clinic:reminders_seen": Expect((302, 403, 302, 302, 302, 302, 403, 403), post=True),
     "clinic:reminder_seen": Expect(STAFF_ACT, ("reminder",), post=True),
     "clinic:unsubscribe": Expect(LINK, ("unsubscribe_token",)),
     "intake:start": Expect(LINK, ("intake_token",)),

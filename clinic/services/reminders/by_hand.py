@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from clinic.models import Reminder, State
 from clinic.queries.sentences import may_be_sent_again, needs_a_person
@@ -40,6 +41,17 @@ def mark_seen(*, reminder: Reminder, by: audit.Actor) -> Reminder:
     row.save(update_fields=["seen_at"])
     audit.record("reminder.seen", on=row, by=by, client=row.client, kind=row.kind)
     return row
+
+
+@transaction.atomic
+def mark_all_seen(*, reminders: QuerySet[Reminder], by: audit.Actor) -> int:
+    """As `mark_seen`, for those that still need a person. Returns how many."""
+    rows = reminders.needing_a_person().select_for_update(of=("self",)).select_related("client").order_by("pk")  # type: ignore[attr-defined]
+    for row in rows:
+        row.seen_at = clock.now()
+        row.save(update_fields=["seen_at"])
+        audit.record("reminder.seen", on=row, by=by, client=row.client, kind=row.kind)
+    return len(rows)
 
 
 def _locked(reminder: Reminder) -> Reminder:

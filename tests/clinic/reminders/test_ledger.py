@@ -45,7 +45,7 @@ def test_by_kind(shown, make_reminder, client_person):
         plain, second = make_reminder(client_person), make_reminder(client_person, kind="second")
         assert shown(kind="second") == {second}
         assert shown(kind="plain") == {plain}
-        assert shown(kind="unheard of", status=422) == {plain, second}
+        assert shown(kind="unheard of", status=422) == set()
 
 
 def test_by_day_in_the_practices_calendar(shown, make_reminder, client_person):
@@ -54,8 +54,24 @@ def test_by_day_in_the_practices_calendar(shown, make_reminder, client_person):
     assert shown(since="2026-06-03") == shown(since="2026-06-03", until="2026-06-03") == {early}
     assert shown(until="2026-06-02") == {late}
     assert shown(since="2026-06-02", until="2026-06-03") == {early, late}
-    assert shown(since="2026-06-03", until="2026-06-02", status=422) == {early, late}
-    assert shown(since="soon", status=422) == {early, late}
+    assert shown(since="2026-06-03", until="2026-06-02", status=422) == set()
+
+
+@pytest.mark.parametrize("day", ["soon", "0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"])
+@pytest.mark.parametrize("field", ["since", "until"])
+def test_a_day_that_nobody_means_shows_nothing_and_says_so(client, shown, make_reminder, client_person, field, day):
+    make_reminder(client_person)
+    assert shown(status=422, **{field: day}) == set()
+    text = client.get(LIST, {field: day}).text
+    assert ("Enter a valid date." if day == "soon" else "Choose a day between 2000 and 2100.") in text
+    assert "Nothing is shown" in text
+    assert client.get(f"/clients/{client_person.pk}/mail/", {"date": day}).status_code == 422
+
+
+def test_each_row_says_its_day(client, shown, make_reminder, client_person):
+    make_reminder(client_person, state="skipped", reason="The client stopped reminders.")
+    shown()
+    assert "Plain reminder for 3 June 2026" in client.get(LIST).text
 
 
 def test_filters_and_state_together_and_the_links_keep_them(client, shown, make_reminder, client_person, practice):

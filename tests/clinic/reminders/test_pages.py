@@ -12,7 +12,7 @@ from django.urls import reverse
 from clinic import links, mail
 from clinic.clinic_hooks import mail_of_client, mail_that_needs_a_person
 from clinic.models import AuditEntry, Client, Reminder
-from clinic.services import reminders
+from clinic.services import audit, clients, reminders
 from tests.clinic.reminders.conftest import NOON
 from tests.people import make_client
 
@@ -157,6 +157,56 @@ def test_the_actions_by_page(client, put, receptionist):
     assert row.seen_at is not None
 
 
+@pytest.mark.parametrize(
+    ("came_from", "to"),
+    [
+        ("/reminders/?state=attention&q=brandt&before=x", "/reminders/?state=attention&q=brandt&before=x"),
+        ("https://evil.example/", "/reminders/?state=attention"),
+        ("//evil.example/", "/reminders/?state=attention"),
+        ("javascript:alert(1)", "/reminders/?state=attention"),
+        ("", "/reminders/?state=attention"),
+    ],
+)
+def test_a_button_leads_back_to_where_it_was(client, put, receptionist, came_from, to):
+    client.force_login(receptionist.user)
+    row = put("uncertain")
+    for page in (f"/reminders/{row.pk}/seen/", f"/reminders/{row.pk}/resend/", "/reminders/seen/"):
+        assert client.post(page, {"next": came_from}).url == to
+
+
+def test_every_button_knows_its_page_and_its_client(client, put, receptionist, client_person):
+    client.force_login(receptionist.user)
+    for state, said in [("failed", "Send again<"), ("uncertain", "Seen<")]:
+        put(state)
+        for page in ("/", LIST + "?state=attention&amp;q=ada", f"/clients/{client_person.pk}/"):
+            text = client.get(html.unescape(page)).text
+            form = text.split(said)[0].rsplit("<form", 1)[1]
+            assert f'name="next" value="{page}"' in form
+            assert "Ada Brandt" in text.split(said)[1].split("</button>")[0]
+
+
+def test_a_page_of_what_needs_a_person_is_seen_at_once(
+    client, receptionist, make_reminder, client_person, other_client, noon
+):
+    client.force_login(receptionist.user)
+    mine = [make_reminder(client_person, state="failed") for _ in range(3)]
+    sent, foreign = make_reminder(client_person, state="sent"), make_reminder(other_client, state="failed")
+    text = client.get(LIST + "?state=attention").text
+    form = text.split('action="/reminders/seen/"')[1].split("</form>")[0]
+    ids = re.findall(r'name="mail" value="([^"]+)"', form)
+    assert set(ids) == {str(row.pk) for row in mine}
+    assert "Seen: all 3 of this page" in form
+    late = make_reminder(client_person, state="failed")
+    assert "Noted: 3 mails." in client.post("/reminders/seen/", {"mail": [*ids, str(sent.pk)]}, follow=True).text
+    assert set(Reminder.objects.needing_a_person()) == {late, foreign}
+    assert AuditEntry.objects.filter(verb="reminder.seen", actor_user=receptionist.user).count() == 3
+    assert "/reminders/seen/" not in client.get(LIST).text
+    for wrong in ([str(foreign.pk)], ["x"], []):
+        answer = client.post("/reminders/seen/", {"mail": wrong}, follow=True)
+        assert "Choose the mails that you have seen." in answer.text
+    assert foreign in Reminder.objects.needing_a_person()
+
+
 def test_nobody_else_sees_or_touches_it(client, put, other_therapist):
     row = put("failed")
     assert client.get(LIST).status_code == 302
@@ -178,6 +228,70 @@ def test_the_panels_show_what_needs_a_person_and_each_clients_mail(client, put, 
     record = client.get(f"/clients/{client_person.pk}/").content.decode()
     assert "Mail to this client" in record
     assert "Plain reminder for 3 June 2026" in record
+
+
+def test_the_panel_of_the_dashboard_leads_to_what_needs_a_person(client, put, receptionist):
+    put("failed")
+    client.force_login(receptionist.user)
+    assert 'href="/reminders/?state=attention"' in client.get("/").text
+
+
+# --- what the record says about a client's reminders ------------------------------------------------------------------
+
+
+def start(client, person):
+    return client.post(f"/clients/{person.pk}/reminders/start/", follow=True).text
+
+
+def test_starting_again_says_what_still_holds_back(client, receptionist, client_person, noon):
+    client.force_login(receptionist.user)
+    record = f"/clients/{client_person.pk}/"
+    Client.objects.update(reminders_stopped_at=NOON)
+    assert "Start reminders again" in client.get(record).text
+    assert "Reminders to Ada Brandt go out again." in start(client, client_person)
+    Client.objects.update(reminders_stopped_at=NOON, email_bounced_at=NOON)
+    text = start(client, client_person)
+    assert ("go out again" in text, "none goes out: address came back." in text) == (False, True)
+    Client.objects.update(reminders_stopped_at=NOON, archived_at=NOON)
+    assert "Start reminders again" not in client.get(record).text
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ({"reminders_stopped_at": NOON}, "Reminders: stopped"),
+        ({"email_refused_at": NOON}, "Reminders: consent withdrawn"),
+        ({"email_bounced_at": NOON}, "Reminders: address came back"),
+        ({}, ""),
+    ],
+)
+def test_the_head_of_a_record_tells_it_beside_a_pause(client, receptionist, client_person, noon, state, shown):
+    Client.objects.update(reminders_paused_until=datetime.date(2026, 6, 10), **state)
+    client.force_login(receptionist.user)
+    text = client.get(f"/clients/{client_person.pk}/").text
+    assert (shown or "Ada Brandt") in text
+    assert ("Reminders: " in text) is bool(shown)
+
+
+def test_a_withdrawn_consent_has_the_clients_date(client, receptionist, client_person, noon):
+    late = datetime.datetime(2026, 6, 2, 23, 0, tzinfo=datetime.UTC)
+    Client.objects.update(email_refused_at=late)
+    client.force_login(receptionist.user)
+    assert "withdrew their consent to mail on 3 June 2026" in client.get(f"/clients/{client_person.pk}/").text
+
+
+def test_a_complaint_is_told_until_the_client_starts_and_stops_by_themselves(client, receptionist, client_person, noon):
+    client.force_login(receptionist.user)
+
+    def told():
+        return "marked a mail as unwanted on 3 June 2026" in client.get(f"/clients/{client_person.pk}/").text
+
+    assert not told()
+    clients.stop_reminders(client=client_person, by=audit.Machine.REMINDERS)
+    assert told()
+    clients.start_reminders(client=client_person, by=receptionist)
+    clients.stop_reminders(client=client_person, by=client_person)
+    assert not told()
 
 
 # --- the client's way out ---------------------------------------------------------------------------------------------
@@ -227,6 +341,23 @@ def test_the_buttons_of_the_page_do_what_they_say(client, link, client_person, n
     assert "Reminders are stopped" in client.post(link, {"stop": "stop"}).content.decode()
     client_person.refresh_from_db()
     assert client_person.reminders_stopped_at is not None
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"reminders_stopped_at": NOON}, "You will get no more reminders"),
+        ({"email_refused_at": NOON}, "sends you no reminders any more"),
+        ({"archived_at": NOON}, "sends you no reminders any more"),
+        ({"reminders_paused_until": datetime.date(2026, 6, 8)}, "The next reminder comes on 8 June 2026"),
+    ],
+)
+def test_the_page_says_how_it_is_already(client, link, client_person, noon, state, said):
+    Client.objects.update(**state)
+    text = client.get(link).text
+    assert (said in text, "sends you reminders by mail" in text, 'name="pause"' in text) == (True, False, False)
+    text = client.post(link, {"pause": "week"}).text
+    assert ("The next reminder comes" in text) is ("reminders_paused_until" in state)
 
 
 def test_a_post_that_chooses_nothing_changes_nothing(client, link, client_person):
