@@ -9,9 +9,8 @@ from typing import Any
 from celery import shared_task
 from celery.signals import after_task_publish
 from django.db import DatabaseError, close_old_connections
-from django.utils import timezone
 
-from clinic.services import delivery, reminders
+from clinic.services import clock, delivery, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -41,4 +40,4 @@ def read_delivery_reports() -> None:
 
 @shared_task
 def archive_reminders() -> None:
-    reminders.archive(timezone.now())
+    reminders.archive(clock.now())

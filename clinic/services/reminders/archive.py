@@ -1,12 +1,17 @@
-"""What was settled long ago moves to a table of its own, so that the one that everybody works on stays small."""
+"""What was settled long ago moves to a table of its own, so that the one that everybody works on stays small.
+
+Reports that a mail arrived, or is on its way, are deleted then; that one came back or was unwanted is kept.
+"""
 
 from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from clinic import conf
-from clinic.models import Reminder
+from clinic.models import Delivery, Reminder
 from clinic.services.reminders.sql import execute
 
 BATCH = 2_000  # rows a statement: it takes a fraction of a second
@@ -31,18 +36,36 @@ WITH old AS (
 INSERT INTO clinic_archivedreminder ({columns}) SELECT {columns} FROM gone
 """
 
+# A report is written after what it tells of: one with an older id happened before that, too.
+FORGET = """
+DELETE FROM clinic_deliveryevent WHERE id = ANY (ARRAY(
+    SELECT id FROM clinic_deliveryevent WHERE id < %s AND what = ANY (%s) ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
+"""
+NOTHING_LEFT_TO_KNOW = [Delivery.DELIVERED.value, Delivery.DEFERRED.value]
+#: A delivery between two refusals says that the address is good: so long it is kept, however short `keep_for` is.
+REFUSALS_ARE_COMPARED_FOR = datetime.timedelta(days=60)
+
 
 def archive(now: datetime.datetime) -> int:
-    """Move what was settled longer ago than `keep_for`, oldest first, batch by batch; returns how many rows."""
+    """Move what was settled longer ago than `keep_for`, oldest first, batch by batch; returns how many rows.
+
+    Reports of that age (or 60 days) which say nothing any more are deleted.
+    """
     keep_for = conf.reminders().keep_for
-    values = [oldest_id(now - keep_for), now - keep_for, now - UNSEEN * keep_for, BATCH]
+    known_until = oldest_id(now - max(keep_for, REFUSALS_ARE_COMPARED_FOR))
+    in_batches(FORGET, [known_until, NOTHING_LEFT_TO_KNOW, BATCH])
     statement = MOVE.format(columns=", ".join(str(field.column) for field in Reminder._meta.concrete_fields))
-    moved = 0
+    return in_batches(statement, [oldest_id(now - keep_for), now - keep_for, now - UNSEEN * keep_for, BATCH])
+
+
+def in_batches(statement: str, values: Sequence[Any]) -> int:
+    """Again and again, a bounded number of times, until a batch is not full; returns how many rows it touched."""
+    touched = 0
     for _ in range(BATCHES):
-        moved += (batch := execute(statement, values))
+        touched += (batch := execute(statement, values))
         if batch < BATCH:
             break
-    return moved
+    return touched
 
 
 def oldest_id(at: datetime.datetime) -> uuid.UUID:

@@ -12,8 +12,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from clinic import conf
-from clinic.models import ArchivedReminder, Reminder, State
+from clinic.models import ArchivedReminder, Delivery, DeliveryEvent, Reminder, State
 from clinic.services import reminders
+from clinic.services.delivery import effects
 from clinic.services.reminders import archive as archive_function
 from clinic.services.reminders.claim import claim
 from clinic.services.reminders.plan import plan_kind
@@ -125,6 +126,59 @@ def test_the_clock_calls_for_it(settled, noon):
     archive_reminders()
     assert len(archived()) == 1
     assert archive_reminders.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+
+@pytest.mark.database_clock
+def test_the_databases_clock_says_what_is_old(settled, time_machine):
+    """A worker whose own clock is a year ahead moves nothing."""
+    from clinic.tasks import archive_reminders
+
+    settled(0, id=id_made_at(timezone.now()), settled_at=timezone.now())
+    time_machine.move_to(timezone.now() + 400 * DAY)
+    archive_reminders()
+    assert archived() == set()
+
+
+@pytest.fixture
+def reported(client_person):
+    """`reported("delivered", 91)`: a report about a mail, written down so many days before noon."""
+
+    def reported(what, days):
+        at = NOON - days * DAY
+        return DeliveryEvent.objects.create(
+            id=id_made_at(at), practice=client_person.practice, client=client_person, reminder=uuid.uuid4(),
+            what=what, source="Postmark", event_id=str(uuid.uuid4()), happened_at=at,
+        )  # fmt: skip
+
+    return reported
+
+
+@pytest.mark.parametrize("what", Delivery)
+def test_a_report_that_tells_nothing_any_more_is_deleted_and_one_about_a_bad_address_stays(reported, what):
+    old, new = reported(what, 90.1), reported(what, 89.9)
+    stays = {new.pk} if what in ("delivered", "deferred") else {old.pk, new.pk}
+    assert reminders.archive(NOON) == 0
+    assert set(DeliveryEvent.objects.values_list("pk", flat=True)) == stays
+
+
+def test_a_delivery_stays_as_long_as_refusals_are_compared_with_it(reported, settings):
+    settings.CLINIC = {"reminders": {"keep_for": 9 * DAY}}
+    assert archiving.REFUSALS_ARE_COMPARED_FOR >= 2 * effects.REMEMBERED, "a report may come late"
+    reported("delivered", 61)
+    stays = reported("delivered", 59)
+    reminders.archive(NOON)
+    assert DeliveryEvent.objects.get() == stays
+
+
+def test_reports_go_batch_by_batch_past_those_that_stay(reported, monkeypatch):
+    monkeypatch.setattr(archiving, "BATCH", 2)
+    monkeypatch.setattr(archiving, "BATCHES", 2)
+    kept = {reported("bounced", 200 + age).pk for age in range(3)}
+    last, *_ = [reported("delivered", 100 + age) for age in range(5)]
+    reminders.archive(NOON)
+    assert set(DeliveryEvent.objects.values_list("pk", flat=True)) == kept | {last.pk}
+    reminders.archive(NOON)
+    assert set(DeliveryEvent.objects.values_list("pk", flat=True)) == kept
 
 
 # --- beside everybody else --------------------------------------------------------------------------------------------
