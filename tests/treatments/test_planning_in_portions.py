@@ -1,6 +1,8 @@
 """A lot to plan at once is planned portion by portion: nothing is lost in between, nobody waits, nothing is double."""
 
 import datetime
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -12,6 +14,7 @@ from clinic.reminders import kinds
 from clinic.services.reminders.plan import plan_kind, portions, portions_of
 from tests.people import make_client
 from tests.treatments.conftest import make_running
+from tests.worker import ROOT, environment, wait_until
 from treatments.models import Programme
 from treatments.services import home_stretch
 
@@ -100,31 +103,75 @@ def test_two_planners_at_once_do_no_harm(running, kind):
 
 
 def test_a_clock_that_changes_while_its_programme_is_planned_is_looked_at_again(running, kind, monkeypatch):
-    """The change waits for the portion, then sets the programme back: it isn't overwritten by the older clock."""
+    """The change waits for the portion from when its clocks are read, and then sets the programme back."""
     person = running[0].client
     changed = threading.Thread(target=lambda: (change(person), connection.close()))
     insert = home_stretch.insert_occurrences
 
-    def insert_and_let_others_in(*args, **kwargs):
-        made = insert(*args, **kwargs)
-        if not changed.ident:
-            changed.start()
-            changed.join(0.3)
-            assert changed.is_alive(), "it has to wait"
-        return made
+    def let_others_in_and_insert(*args, **kwargs):
+        changed.start()
+        changed.join(0.5)
+        waited.append(changed.is_alive())
+        return insert(*args, **kwargs)
 
     def change(person):
         Client.objects.filter(pk=person.pk).update(reminder_time=datetime.time(20))
 
-    monkeypatch.setattr(home_stretch, "PORTION", 5)
-    monkeypatch.setattr(home_stretch, "insert_occurrences", insert_and_let_others_in)
+    waited = []
+    monkeypatch.setattr(home_stretch, "PORTION", 6)
+    monkeypatch.setattr(home_stretch, "insert_occurrences", let_others_in_and_insert)
     before = Programme.objects.get(pk=running[0].pk).remind_at
     plan_kind(kind, timezone.now())
     changed.join(10)
+    assert waited == [True]
     moved = Programme.objects.in_bulk([programme.pk for programme in running])
     assert moved[running[1].pk].remind_at == at_due_time()
     assert moved[running[0].pk].remind_at != at_due_time(), "the database's clock: it is looked at again"
     assert moved[running[0].pk].remind_at >= before
+
+
+PLANNER = """
+import django; django.setup()
+import datetime, sys, time
+from clinic.reminders import kinds
+from clinic.services.reminders.plan import portions_of
+from treatments.services import home_stretch
+home_stretch.PORTION = 2
+insert = home_stretch.insert_occurrences
+def insert_and_stand_still(*args, **kwargs):
+    made = insert(*args, **kwargs)
+    if sys.argv[2] == "in the middle of the second":
+        sys.argv[2] = "first"
+    elif sys.argv[2] == "first":
+        print("here", flush=True)
+        time.sleep(60)
+    return made
+home_stretch.insert_occurrences = insert_and_stand_still
+for _ in portions_of(kinds["home_stretch"], datetime.datetime.fromisoformat(sys.argv[1])):
+    if sys.argv[2] == "between":
+        print("here", flush=True)
+        time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("when", ["between", "in the middle of the second"])
+def test_a_planner_that_is_killed_leaves_whole_portions_and_the_next_goes_on(running, kind, when):
+    plan_kind(kind, timezone.now() - HOUR)
+    late = at_due_time() + HOUR
+    command = [sys.executable, "-c", PLANNER, late.isoformat(), when]
+    planner = subprocess.Popen(
+        command, cwd=ROOT, env=environment(PYTHONPATH=str(ROOT)), stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert planner.stdout.readline() == "here\n"
+    finally:
+        planner.kill()
+        planner.wait(10)
+        planner.stdout.close()
+    wait_until(lambda: elsewhere(lambda: plan_kind(kind, late + HOUR)) == 3)  # its locks go with its connection
+    assert planned() == 5
+    assert len(set(Reminder.objects.values_list("subject", flat=True))) == 5
+    assert PlanningMark.objects.get(kind=kind.key).planned_at == late + HOUR
 
 
 def test_a_practices_other_hour_touches_only_its_own_programmes(running, kind, other_practice):
