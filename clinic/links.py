@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from functools import cache
 
 from django.conf import settings
 from django.core import signing
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
+
+TOKEN = "TOKEN"  # noqa: S105  (stands where a token comes)
 
 
 class BadLink(ValueError):
@@ -37,4 +40,11 @@ def read(purpose: str, token: str, *, max_age: datetime.timedelta | None = None)
 
 def absolute(view: str, token: str, *more: object) -> str:
     """The address to print in a mail."""
-    return settings.PUBLIC_URL.rstrip("/") + reverse(view, args=[token, *more])
+    path = reverse(view, args=[token, *more]) if more else _path(view, get_urlconf(), get_script_prefix())
+    return settings.PUBLIC_URL.rstrip("/") + path.replace(TOKEN, token)
+
+
+@cache
+def _path(view: str, urlconf: str | None, prefix: str) -> str:
+    """Once for all the links of a kind of mail: looking an address up costs more than signing it."""
+    return reverse(view, args=[TOKEN])

@@ -74,8 +74,9 @@ class ReminderRow(PracticeRecord):
 class Reminder(ReminderRow):
     """What is planned, under way, or was settled lately."""
 
-    # Other indexes begin with it, and every index is written three times a mail.
+    # Others begin with the practice, and every index is written three times a mail.
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="reminders", db_index=False)
 
     class Meta(ReminderRow.Meta):
         constraints = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinic", "0007_one_index_less"),
+        ("clinic", "0007_fewer_indexes"),
         ("treatments", "0005_programmes_move_on_daily"),
     ]
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from clinic import conf
-from clinic.models import MailDomain, Reminder
+from clinic.models import Reminder
 from clinic.services.reminders.settle import Settlement, postponed
 from clinic.services.reminders.sql import execute
 
@@ -28,6 +29,36 @@ SELECT clinic_uuid7(), now(), place.practice, place.domain, %s, %s, 0
 FROM unnest(%s::uuid[], %s::text[]) AS place(practice, domain)
 ON CONFLICT (practice_id, domain) DO NOTHING
 """
+# In one order for all workers, so that none waits for another in a circle.
+LOCK = """
+SELECT d.practice_id, d.domain, d.first_used_at, d.minute, d.used
+FROM clinic_maildomain d
+JOIN unnest(%s::uuid[], %s::text[]) AS place(practice, domain)
+  ON (d.practice_id, d.domain) = (place.practice, place.domain)
+ORDER BY d.practice_id, d.domain
+FOR UPDATE OF d
+"""
+BOOKED = """
+UPDATE clinic_maildomain d SET minute = v.minute, used = v.used
+FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::int[]) AS v(practice, domain, minute, used)
+WHERE (d.practice_id, d.domain) = (v.practice, v.domain)
+"""
+
+
+@dataclass(slots=True)
+class Book:
+    """What a domain has of a practice: since when, and how much of the last minute that was booked."""
+
+    first_used_at: datetime.datetime
+    minute: datetime.datetime
+    used: int
+
+    def next(self, limit: int) -> datetime.datetime:
+        """The minute of one more mail."""
+        if self.used >= limit:
+            self.minute, self.used = self.minute + MINUTE, 0
+        self.used += 1
+        return self.minute
 
 
 def hold_back(rows: Sequence[Reminder], now: datetime.datetime) -> dict[uuid.UUID, Settlement]:
@@ -50,40 +81,33 @@ def _was_booked(row: Reminder, now: datetime.datetime) -> bool:
 @transaction.atomic
 def book(wanted: Mapping[Place, int], now: datetime.datetime) -> dict[Place, list[datetime.datetime]]:
     """For each place, when each of so many mails may leave; `now` for those of the running minute."""
-    places = sorted(wanted)
+    if not wanted:
+        return {}
     minute = now.replace(second=0, microsecond=0)
-    known = _locked(places)
-    if missing := [place for place in places if place not in known]:
-        execute(INSERT, [now, minute, *map(list, zip(*missing, strict=True))])
-        known = _locked(places)
-    times = {place: _book_one(known[place], wanted[place], now, minute) for place in places}
-    MailDomain.objects.bulk_update(known.values(), ["minute", "used"])
+    known = _locked(wanted)
+    if missing := [place for place in wanted if place not in known]:
+        execute(INSERT, [now, minute, *_columns(missing)])
+        known = _locked(wanted)
+    times = {}
+    for place, count in wanted.items():
+        mine = known[place]
+        if mine.minute < minute:
+            mine.minute, mine.used = minute, 0
+        limit = patience(now - mine.first_used_at)
+        times[place] = [max(mine.next(limit), now) for _ in range(count)]
+    books = list(known.values())
+    execute(BOOKED, [*_columns(known), [one.minute for one in books], [one.used for one in books]])
     return times
 
 
-def _locked(places: Sequence[Place]) -> dict[Place, MailDomain]:
-    """In one order for all workers, so that none waits for another in a circle."""
-    rows = MailDomain.objects.select_for_update().filter(
-        practice__in={practice for practice, _ in places}, domain__in={domain for _, domain in places}
-    )
-    found = {(row.practice_id, row.domain): row for row in rows.order_by("practice_id", "domain")}
-    return {place: found[place] for place in places if place in found}
+def _locked(places: Iterable[Place]) -> dict[Place, Book]:
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, _columns(places))
+        return {(practice, domain): Book(*rest) for practice, domain, *rest in cursor.fetchall()}
 
 
-def _book_one(
-    domain: MailDomain, count: int, now: datetime.datetime, minute: datetime.datetime
-) -> list[datetime.datetime]:
-    """Moves the domain's own mark: `used` of the last minute that was booked."""
-    limit = patience(now - domain.first_used_at)
-    if domain.minute < minute:
-        domain.minute, domain.used = minute, 0
-    times = []
-    for _ in range(count):
-        if domain.used >= limit:
-            domain.minute, domain.used = domain.minute + MINUTE, 0
-        domain.used += 1
-        times.append(max(domain.minute, now))
-    return times
+def _columns(places: Iterable[Place]) -> list[list[object]]:
+    return [list(column) for column in zip(*places, strict=True)]
 
 
 def patience(known_for: datetime.timedelta) -> int:

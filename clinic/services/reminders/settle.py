@@ -53,7 +53,7 @@ WHERE id = %s AND claimed_by = %s AND state = 'claimed' AND handing_over_at IS N
 # Runs once a mail: the end of the one before, and the begin of this one.
 SETTLE_AND_HAND_OVER = f"""WITH settled AS ({
     _SETTLE.format(rows="(VALUES (%s::uuid, %s::text, %s::text, %s::smallint, %s::timestamptz, %s::text))")
-}) {HAND_OVER}"""
+}) {HAND_OVER}""".encode()
 
 
 class DayIsTaken(Exception):
@@ -103,7 +103,7 @@ def hand_over(row: Reminder, *, owner: str, counts: bool, before: Settlement | N
     values = [clock.now(), counts, row.pk, owner]
     try:
         if before is None:
-            return execute_prepared(HAND_OVER, values) == 1
+            return execute_prepared(HAND_OVER.encode(), values) == 1
         return execute_prepared(SETTLE_AND_HAND_OVER, [clock.now(), *_columns(before), owner, *values]) == 1
     except IntegrityError:
         settle([before] if before else [], owner)

@@ -16,9 +16,9 @@ def execute(statement: str, values: Sequence[Any]) -> int:
         return int(cursor.rowcount)
 
 
-def execute_prepared(statement: str, values: Sequence[Any]) -> int:
+def execute_prepared(statement: bytes, values: Sequence[Any]) -> int:
     """The same for a statement that runs once a mail: the server plans it once a connection."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement.encode(), values, prepare=True)
+        cursor.execute(statement, values, prepare=True)
         return int(cursor.rowcount)

@@ -217,7 +217,7 @@ def one_mail_a_check(monkeypatch, settings):
     """A check is stale as soon as one mail has left; no need to wait for that."""
     settings.CLINIC = {"reminders": {"fresh_for": datetime.timedelta(microseconds=1)}}
     ticks = itertools.count()
-    monkeypatch.setattr(drain, "time", type("Clock", (), {"monotonic": staticmethod(lambda: next(ticks) / 2e6)}))
+    monkeypatch.setattr(drain, "time", type("Clock", (), {"monotonic": staticmethod(lambda: next(ticks) / 4e6)}))
 
 
 @pytest.fixture
