@@ -2,6 +2,7 @@ import datetime
 import zoneinfo
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from clinic import links
@@ -94,6 +95,14 @@ def test_planning_again_adds_nothing_and_looks_at_nothing(running):
     assert HomeStretch().plan(now=now, until=now + 6 * HOUR) == 0
     looked_at_from(now)
     assert HomeStretch().plan(now=now, until=now + 6 * HOUR) == 0
+
+
+def test_nothing_is_compiled_for_a_portion(running):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = on")
+        HomeStretch().plan(now=timezone.now(), until=timezone.now() + HOUR)
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
 
 
 def test_after_the_last_day_nobody_looks_any_more(running, time_machine):
