@@ -39,7 +39,7 @@ def figures_at(programmes: int) -> dict[str, float]:
     before, worked = memory(), measure.processor_time()
     full, planned = measure.timed(measure.plan, START)
     worked = measure.processor_time() - worked
-    say(say(f"{programmes:,} programmes: planned anew in {full / 1e3:.1f} s, the database worked {worked / 1e3:.1f} s"))
+    say(f"{programmes:,} programmes: planned anew in {full / 1e3:.1f} s, the database worked {worked / 1e3:.1f} s")
     natural, natural_rows = measure.timed(measure.plan, START + measure.MINUTE)
     measure.ready_for_probes()
     minutes = measure.probe_minutes()
