@@ -59,7 +59,7 @@ class Bench:
         self.own = {**self.compared, "DJANGO_SETTINGS_MODULE": "clinic.config.settings", "PYTHONPATH": ""}
 
     def run(self, way: Way, mails: int) -> Measured:
-        from tests.benchmarks.reminders import run, seed, work
+        from tests.benchmarks.reminders import run, seed
 
         with contextlib.ExitStack() as stack:
             environment, helpers = self.own if way.is_ours else self.compared, []
@@ -68,8 +68,6 @@ class Bench:
             workers = stack.enter_context(run.processes(way.function, way.processes, environment))
             clear()
             seed.due(mails // way.share)
-            if way.prepare:
-                getattr(work, way.prepare)()
             return run.measure(workers, self.sink, mails // way.share, helpers)
 
     def tune(self, mails: int, rounds: int) -> None:

@@ -49,15 +49,10 @@ def message(row: Reminder) -> EmailMultiAlternatives:
     made = EmailMultiAlternatives(
         SUBJECT,
         render_to_string(f"{TEMPLATE}.txt", values),
-        f"{row.practice.name} <{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}>",
+        sender(row),
         [f"{row.client} <{row.client.email}>"],
         reply_to=[f"{row.practice.name} <{row.practice.reply_to}>"],
-        headers={
-            "Message-ID": f"<{row.pk}@localhost>",
-            "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
+        headers=headers(row, stop),
     )
     made.attach_alternative(render_to_string(f"{TEMPLATE}.html", values), "text/html")
     return made
@@ -66,3 +61,16 @@ def message(row: Reminder) -> EmailMultiAlternatives:
 def mark(rows: list[Reminder]) -> None:
     """All of them in one statement: nothing is accounted singly."""
     Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.SENT)
+
+
+def sender(row: Reminder) -> str:
+    return f"{row.practice.name} <{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}>"
+
+
+def headers(row: Reminder, stop: str) -> dict[str, str]:
+    return {
+        "Message-ID": f"<{row.pk}@localhost>",
+        "Auto-Submitted": "auto-generated",
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }

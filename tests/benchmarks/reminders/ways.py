@@ -11,13 +11,12 @@ PACKAGES = ".venv/benchmarks"
 
 @dataclass(frozen=True)
 class Way:
-    """`share` of the mails: a slow way gets fewer, its rate stays what it is. `prepare`: before the clock starts."""
+    """`share` of the mails: a slow way gets fewer, its rate stays what it is."""
 
     key: str
     name: str
     function: str
     processes: int = 1
-    prepare: str = ""
     share: int = 1
     celery: bool = False
 
@@ -32,12 +31,7 @@ BARE = Way("bare", "bare limit: compose, one held connection, nothing recorded",
 POST_OFFICE = (
     Way("post-office", "django-post_office: written with cached templates, queued in bulk, sent", "post_office"),
     Way("post-office-2", "the same, sent by 2 processes", "post_office_two"),
-    Way(
-        "post-office-templates",
-        "django-post_office: its own templates at delivery; queue filled and links signed before",
-        "post_office_templates",
-        prepare="prepare_templates",
-    ),
+    Way("post-office-templates", "django-post_office: its own templates, written at delivery", "post_office_templates"),
 )
 CELERY = Way("celery-email", "django-celery-email, Redis, one worker of 2 processes", "celery_email", celery=True)
 MAILER = Way("mailer", "django-mailer", "django_mailer", share=3)
