@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 MAKEFLAGS += --no-print-directory
 
-.PHONY: demo demo-reset test check venv bench bench-scale
+.PHONY: demo demo-reset test check venv faults bench bench-scale
 .DEFAULT_GOAL := demo
 
 demo: .venv/product.installed

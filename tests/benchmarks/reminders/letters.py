@@ -15,7 +15,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from clinic.models import Reminder, State
+from clinic.models import Client, Practice, Reminder, State
+from clinic.reminders import kinds
+from clinic.services.reminders.message import build
+from treatments.services.home_stretch import HomeStretch
 
 SUBJECT = "A few minutes for today"
 TEMPLATE = "treatments/mail/home_stretch"
@@ -74,3 +77,14 @@ def headers(row: Reminder, stop: str) -> dict[str, str]:
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
+
+
+def write_one(*, ours: bool) -> None:
+    """A mail to nobody."""
+    practice = Practice(name="P", reply_to="p@practice.example")
+    client = Client(practice=practice, given_name="A", family_name="B", email="a@clients.example")
+    row = Reminder(practice=practice, client=client, kind=HomeStretch.key, subject=uuid.uuid4())
+    if ours:
+        build(row, HomeStretch().compose([row])[row.pk], kinds[row.kind])
+    else:
+        message(row)

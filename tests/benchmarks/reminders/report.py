@@ -95,7 +95,8 @@ class Report:
             "home-stretch mail, two signed links, unsubscribe headers → accepted by an SMTP server "
             "(`tests/smtp_sink.py`, a process on the same machine) → marked. Every run is counted at that server: each "
             f"mail arrived once. Median of {rounds} rounds; a round runs every way once, each time in another order. "
-            "Processes are started, have imported everything and are connected before the clock starts. A ratio "
+            "Processes are started, have imported everything, have written a first mail to nobody and are connected "
+            "before the clock starts. A ratio "
             "compares runs of the same round.",
         ]  # fmt: skip
 

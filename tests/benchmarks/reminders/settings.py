@@ -10,6 +10,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # `bench --tune` tries others.
 POST_OFFICE = {
+    "BATCH_DELIVERY_TIMEOUT": 20,  # seconds; a child that hangs is noticed
     "BATCH_SIZE": int(os.environ.get("BENCH_BATCH", "1000")),
     "THREADS_PER_PROCESS": int(os.environ.get("BENCH_THREADS", "2")),
     "LOG_LEVEL": 0,
