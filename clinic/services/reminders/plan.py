@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from clinic import conf
 from clinic.models import Client, PlanningMark, Reminder
 from clinic.reminders import ReminderKind, kinds
-from clinic.services import audit
+from clinic.services import audit, clock
 from clinic.services.reminders.sql import execute
 
 logger = logging.getLogger(__name__)
@@ -106,7 +105,7 @@ def _portion(kind: ReminderKind, now: datetime.datetime) -> Planned:
 @transaction.atomic
 def request(*, kind: str, client: Client, subject: uuid.UUID, by: audit.Actor) -> Reminder:
     """Mail that somebody asks for now, such as a link; asked again on the same day it is sent again."""
-    now = timezone.now()
+    now = clock.now()
     occurrence = {
         "practice_id": client.practice_id, "client": client, "kind": kind, "subject": subject,
         "local_date": now.astimezone(client.zone).date(),

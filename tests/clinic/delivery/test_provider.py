@@ -308,3 +308,11 @@ def test_amazon_cannot_be_reached(due, amazon):
     amazon.stop()
     reminders.wake()
     assert state(due) == ("planned", f"{DOWN}.")
+
+
+def test_a_name_that_no_decoder_reads_fails_that_mail_only(due, postmark, practice, make_reminder):
+    Client.objects.filter(pk=due.client_id).update(given_name="=?x-unknown?q?abc?=")
+    person = make_client(practice, ref="N1", family_name="N1", email="n1@clients.example")
+    make_reminder(person, state="planned", handing_over_at=None, settled_at=None)
+    assert reminders.wake() == 1
+    assert state(due) == ("failed", "The mail cannot be given to the mail service (LookupError).")

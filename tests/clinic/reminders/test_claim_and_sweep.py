@@ -9,6 +9,7 @@ import threading
 import pytest
 from django.db import connection, transaction
 
+import clinic.services.reminders.claim as owners
 from clinic.models import Reminder, State
 from clinic.services import reminders
 from clinic.services.reminders.claim import CLAIM, claim, host, is_dead, new_owner, release, started_at
@@ -107,6 +108,27 @@ def test_an_owner_names_a_living_process_of_this_host():
     gone.wait()
     assert started_at(gone.pid) is None
     assert is_dead(f"{where}:{gone.pid}:{started}:{nonce}")
+
+
+def test_without_a_proc_a_process_is_told_by_what_the_system_says(monkeypatch):
+    def missing(*_):
+        raise FileNotFoundError
+
+    known = new_owner()
+    owners._boot_and_space.cache_clear()
+    monkeypatch.setattr(owners.os, "readlink", missing)
+    monkeypatch.setattr(owners.Path, "read_text", missing)
+    owner = new_owner()
+    assert owner != known
+    assert not is_dead(owner)
+    where, pid, started, nonce = owner.split(":")
+    assert is_dead(f"{where}:{pid}:{int(started) - 500}:{nonce}")
+    owners._boot_and_space.cache_clear()
+
+
+@pytest.mark.parametrize("owner", ["", "?", "a:b", f"{host()}:x:y:z"])
+def test_an_owner_that_nobody_can_read_is_not_known_to_be_dead(owner):
+    assert not is_dead(owner)
 
 
 def test_what_was_claimed_and_not_begun_can_be_given_back(make_clients, make_reminder, kind):

@@ -186,3 +186,14 @@ def test_a_kind_that_nobody_registered_is_left_to_a_worker_that_knows_it(client_
     assert reminders.wake() == 0
     row.refresh_from_db()
     assert row.state == "planned"
+
+
+def test_a_day_that_has_not_begun_where_the_client_is_now_is_waited_for(
+    client_person, make_reminder, kind, mail_server, noon
+):
+    """They flew westward over the date line after it was planned."""
+    row = make_reminder(client_person, local_date=datetime.date(2026, 6, 4))
+    assert reminders.wake() == 0
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("planned", "Waits until the client's day begins.")
+    assert row.not_before == datetime.datetime(2026, 6, 3, 22, tzinfo=datetime.UTC)  # midnight in Berlin
