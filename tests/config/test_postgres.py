@@ -108,6 +108,7 @@ def test_a_port_that_somebody_took_is_replaced(state):
     old = remembered(state).port
     postgres.stop(state)
     with socket.socket() as squatter:
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the server's own connections have just ended
         squatter.bind(("127.0.0.1", old))
         squatter.listen()
         url = postgres.ensure_running(state)
