@@ -16,7 +16,7 @@ demo-reset: .venv/product.installed
 test: .venv/tests.installed
 	@$(RUN) -m tests.machine --install
 	@$(MAKE) check
-	@$(RUN) -m pytest --cov
+	@$(RUN) -m tests.halves
 
 venv: .venv/tests.installed
 
