@@ -26,7 +26,8 @@ from tests.benchmarks.planning.seed import FIRST_PROBE, START, seed, seed_remind
 from tests.benchmarks.untraced import untraced
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("without_coverage")]
-TWICE = 2
+# `make bench-scale` holds it to twice; here the other half of the suite runs beside it. What grows, grows thirty times.
+BOUND = 3
 A_MINUTE = 40
 DAY = datetime.timedelta(days=1)
 QUESTION = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)")
@@ -57,7 +58,7 @@ def test_a_minute_of_planning_costs_the_same_among_thirty_times_the_programmes(f
         assert [rows for _, rows in turns] == [A_MINUTE] * len(turns)
     few, many = spent.values()
     figures(f"planning {len(turns)} minutes of {A_MINUTE}: {few:.0f} ms of 1,000 programmes, {many:.0f} ms of 30,000")
-    assert many / few <= TWICE
+    assert many / few <= BOUND
     nothing_reads_a_whole_table()
 
 
@@ -81,7 +82,7 @@ def test_a_claim_costs_the_same_among_ten_times_the_mails(figures):
     for due in (10_000, 100_000):
         many = cost_of_claiming(100_000, due=due)
         figures(f"claiming 5,000: {few:.0f} ms of 10,000 mails, {many:.0f} ms of 100,000, {due:,} of them due")
-        assert many / few <= TWICE
+        assert many / few <= BOUND
 
 
 def cost_of_claiming(rows, *, due):
