@@ -20,7 +20,7 @@ test: .venv/tests.installed
 
 venv: .venv/tests.installed
 
-# What faults do to reminders, and whether each guard matters; writes docs/faults.md.
+# What faults do to reminders, and whether each guard matters; writes docs/faults.md. A part again: FAULTS=all pytest tests/faults -k …
 faults: .venv/tests.installed
 	@$(RUN) -m tests.machine --install
 	@FAULTS=all $(RUN) -m pytest tests/faults

@@ -8,6 +8,7 @@ import pytest
 from tests.faults import database, report
 
 ALL = os.environ.get("FAULTS") == "all"
+KEPT = Path(__file__).resolve().parents[2] / "var" / "tests" / "faults.json"
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
 _report = report.Report()
 
@@ -27,6 +28,8 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.section("faults")
     for line in _report.lines():
         terminalreporter.line(line)
+    if ALL:
+        _report.keep(KEPT)
     if ALL and _report.is_whole():
         DOCUMENT.write_text(_report.document())
         terminalreporter.line(f"Written to {DOCUMENT}.")

@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -77,14 +78,25 @@ class Database:
 
     def _do(self, statement: str, *names: str) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+            _when_nobody_vacuums(connection, sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _when_nobody_vacuums(connection: psycopg.Connection, statement: sql.Composed) -> None:
+    """PostgreSQL's own vacuum is the superuser's: nobody else may end it, but it ends by itself."""
+    for _ in range(60):
+        with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement)
+            return
+        time.sleep(0.5)
+    connection.execute(statement)
 
 
 def clear_away() -> None:
     """Drops what scenarios were copied from. A server that is gone took it along."""
     for server, name in _prepared.values():
         with contextlib.suppress(psycopg.OperationalError), psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            _when_nobody_vacuums(connection, drop)
     _prepared.clear()
 
 

@@ -53,10 +53,12 @@ def cut(module: str, what: str, instead: str, *names: str) -> None:
     """Replace a part of statements of the engine; it must be there."""
     where = engine(module)
     for name in names:
-        statement = getattr(where, name)
+        kept = getattr(where, name)
+        statement = kept.decode() if isinstance(kept, bytes) else kept
         if what not in statement:
             raise LookupError(f"{what!r} is not in {module}.{name}: the guard has changed, change its removal too.")
-        setattr(where, name, statement.replace(what, instead))
+        changed = statement.replace(what, instead)
+        setattr(where, name, changed.encode() if isinstance(kept, bytes) else changed)
 
 
 # --- claim ------------------------------------------------------------------------------------------------------------
@@ -127,7 +129,7 @@ def _() -> None:
     breaks="A late worker wants to plan again what another is just sending",
 )  # fmt: skip
 def _() -> None:
-    cut("settle", "r.claimed_by = %s", "%s <> ''", "SETTLE", "SETTLE_AND_HAND_OVER")
+    cut("settle", "r.claimed_by = %s", "%s::text <> ''", "SETTLE", "SETTLE_AND_HAND_OVER")
 
 
 @guard(
