@@ -377,7 +377,8 @@ def test_uncertain_mail_is_found_without_reading_all_mail(row):
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {query}")
         plan = " ".join(line for (line,) in cursor.fetchall())
-    assert "reminders_for_a_person" in plan
+    assert "Seq Scan" not in plan
+    assert "on clinic_reminder" in plan
 
 
 # --- SMTP -------------------------------------------------------------------------------------------------------------

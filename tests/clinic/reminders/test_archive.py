@@ -219,6 +219,8 @@ def meanwhile():
             except Exception as error:
                 found.append(error)
             finally:
+                with connection.cursor() as cursor:
+                    cursor.execute("RESET lock_timeout")  # the connection goes back to the pool, for whoever is next
                 connection.close()
 
         thread = threading.Thread(target=run)
