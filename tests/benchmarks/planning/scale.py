@@ -103,7 +103,7 @@ def page(few, many, done, sizes):
         "# Reminders at a million programmes",
         "",
         f"Made by `make bench-scale` on {datetime.datetime.now(datetime.UTC):%d %B %Y}: {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}, PostgreSQL {value('SHOW server_version')} with its default settings.",
+        f"Python {platform.python_version()}, PostgreSQL {value('SHOW server_version')} as the demo starts it.",
         "",
         "Milliseconds, medians, unless the name says otherwise. “Minute”: one with the same number of due programmes",
         "in both; “natural”: with as many as there are. “Full plan”: every programme is looked at anew; what else runs",
