@@ -1,3 +1,4 @@
+from clinic.models.attention import Attention
 from clinic.models.audit import AuditEntry
 from clinic.models.base import (
     CLINICAL,
@@ -12,14 +13,17 @@ from clinic.models.base import (
     ScopedQuerySet,
 )
 from clinic.models.delivery import Delivery, DeliveryEvent, MailDomain, MailServer, Pulse, PulseOf, counts_for
+from clinic.models.files import ClientFile
 from clinic.models.people import Client, Sex
-from clinic.models.practice import Membership, Practice
+from clinic.models.practice import Membership, Paper, Practice
 from clinic.models.reminder import ArchivedReminder, PlanningMark, Reminder, State
 from clinic.models.safety import Level, SafetyAlert
+from clinic.models.visit import STANDING, Absence, Hours, Location, Purpose, Room, Visit, VisitState
 
 __all__ = [
-    "CLINICAL", "CLINICIANS", "PERSONAL", "PLAIN", "STAFF", "ArchivedReminder", "AuditEntry", "Client", "Delivery",
-    "DeliveryEvent", "Level", "MailDomain", "MailServer", "Membership", "PlanningMark", "Practice", "PracticeRecord",
-    "Privacy", "Pulse", "PulseOf", "Record", "Reminder", "Role", "SafetyAlert", "ScopedQuerySet", "Sex", "State",
-    "counts_for",
+    "CLINICAL", "CLINICIANS", "PERSONAL", "PLAIN", "STAFF", "STANDING", "Absence", "ArchivedReminder",
+    "Attention", "AuditEntry", "Client", "ClientFile", "Delivery", "DeliveryEvent", "Hours", "Level", "Location",
+    "MailDomain", "MailServer", "Membership", "Paper", "PlanningMark", "Practice", "PracticeRecord", "Privacy",
+    "Pulse", "PulseOf", "Purpose", "Record", "Reminder", "Role", "Room", "SafetyAlert", "ScopedQuerySet", "Sex",
+    "State", "Visit", "VisitState", "counts_for",
 ]  # fmt: skip

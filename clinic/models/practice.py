@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import connection, models
 
 from clinic.models.base import PERSONAL, PLAIN, STAFF, PracticeRecord, Record, Role, ScopedQuerySet
@@ -36,6 +37,11 @@ def zones_of_the_database() -> frozenset[str]:
         return frozenset(name for (name,) in cursor.fetchall())
 
 
+class Paper(models.TextChoices):
+    A4 = "a4", "A4"
+    LETTER = "letter", "Letter"
+
+
 class PracticeQuerySet(ScopedQuerySet):
     staff = STAFF
 
@@ -53,10 +59,45 @@ class Practice(Record):
     quiet_from = models.TimeField(default=datetime.time(21, 0), help_text="No mail from here, client's local time.")
     quiet_until = models.TimeField(default=datetime.time(7, 0))
     client_counter = models.PositiveIntegerField(default=0, editable=False)
+    # db_default: code from before these may still add rows while they are deployed
+    address = models.CharField(max_length=200, blank=True, default="", db_default="")
+    phone = models.CharField(max_length=40, blank=True, default="", db_default="")
+    country = models.CharField(
+        max_length=2, blank=True, default="", db_default="", validators=[RegexValidator(r"^[A-Z]{2}$")],
+        help_text="Two letters, such as DE: how phone numbers without a country code are read.",
+    )  # fmt: skip
+    mail_name = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="The sender's name in mails; empty: the name."
+    )
+    paper = models.CharField(max_length=6, choices=Paper, default=Paper.A4, db_default=Paper.A4.value)
+    visit_minutes = models.PositiveSmallIntegerField(
+        default=60, db_default=60, validators=[MinValueValidator(5), MaxValueValidator(480)]
+    )
+    visit_reminder_hours = models.PositiveSmallIntegerField(
+        default=24, db_default=24, validators=[MaxValueValidator(168)],
+        help_text="How long before a visit its reminder leaves; 0: none does.",
+    )  # fmt: skip
+    reassess_after_days = models.PositiveSmallIntegerField(
+        default=42, db_default=42, validators=[MinValueValidator(7), MaxValueValidator(365)]
+    )
+    reassess_after_sessions = models.PositiveSmallIntegerField(
+        default=6, db_default=6, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    keep_years = models.PositiveSmallIntegerField(
+        default=10, db_default=10, validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text="How long records are kept after the last contact.",
+    )  # fmt: skip
+    measuring = models.JSONField(
+        default=dict, blank=True, db_default=models.Value({}, models.JSONField()),
+        help_text="What the measuring screen begins with: the instrument, and mode and position of each measure.",
+    )  # fmt: skip
 
     privacy = {
         "slug": PLAIN, "name": PLAIN, "timezone": PLAIN, "reply_to": PLAIN, "emergency_number": PLAIN,
         "reminder_time": PLAIN, "quiet_from": PLAIN, "quiet_until": PLAIN, "client_counter": PLAIN,
+        "address": PLAIN, "phone": PLAIN, "country": PLAIN, "mail_name": PLAIN, "paper": PLAIN, "visit_minutes": PLAIN,
+        "visit_reminder_hours": PLAIN, "reassess_after_days": PLAIN, "reassess_after_sessions": PLAIN,
+        "keep_years": PLAIN, "measuring": PLAIN,
     }  # fmt: skip
     objects: ClassVar[PracticeQuerySet] = PracticeQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -85,8 +126,21 @@ class Membership(PracticeRecord):
     role = models.CharField(max_length=20, choices=Role)
     display_name = models.CharField(max_length=120, help_text="As colleagues and clients read it.")
     is_active = models.BooleanField(default=True)
+    supervisor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="trainees", db_index=False,
+        help_text="Of a trainee: who signs their session notes with them.",
+    )  # fmt: skip
+    calendar_key = models.PositiveIntegerField(
+        default=1,
+        db_default=1,
+        editable=False,
+        help_text="Part of the feed’s address; a new one ends the old.",
+    )
 
-    privacy = {"user": PERSONAL, "role": PLAIN, "display_name": PERSONAL, "is_active": PLAIN}
+    privacy = {
+        "user": PERSONAL, "role": PLAIN, "display_name": PERSONAL, "is_active": PLAIN, "supervisor": PERSONAL,
+        "calendar_key": PLAIN,
+    }  # fmt: skip
     objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:

@@ -39,10 +39,10 @@ class ProgrammeQuerySet(ScopedQuerySet):
 class Programme(PracticeRecord):
     """What a client does at home until a day, and which findings it answers. At most one is published per client."""
 
-    # Every running programme is written once a day, with all its indexes: three others begin with the practice, and who
-    # published is read from the programme only.
+    # Every running programme is written once a day, with all its indexes: so it has few. That of what is published
+    # begins with the practice, that of the client's programmes with the client; who published is read from here only.
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="programmes")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="programmes", db_index=False)
     assessment = models.ForeignKey(Assessment, null=True, on_delete=models.PROTECT, related_name="programmes")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     starts_on = models.DateField()
@@ -78,8 +78,7 @@ class Programme(PracticeRecord):
             ),
         ]
         indexes = [
-            models.Index(fields=["practice", "client", "-created_at"], name="programmes_of_client"),
-            models.Index(fields=["practice", "until"], name="running_programmes", condition=Q(state="published")),
+            models.Index(fields=["client", "-created_at"], name="programmes_by_client"),
             models.Index(fields=["remind_at"], name="programmes_to_remind_of", condition=Q(state="published")),
         ]
 
