@@ -44,13 +44,16 @@ class Assessment(PracticeRecord):
         db_default=Value({}, models.JSONField()),  # code from before it may still add rows while this is deployed
         help_text="What the rules saw besides the readings: age, sex, answers.",
     )
+    typed = models.JSONField(
+        null=True, blank=True, help_text="Of a draft: the sheet as it stands on the screen, half-typed numbers too."
+    )
     source = models.CharField(max_length=20, default="screen", help_text="screen, api, import or seed.")
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
 
     privacy = {
         "assessed_on": PLAIN, "examiner": PERSONAL, "state": PLAIN, "note": CLINICAL, "revision": PLAIN,
-        "protocol_key": PLAIN, "protocol_version": PLAIN, "facts": CLINICAL, "source": PLAIN,
+        "protocol_key": PLAIN, "protocol_version": PLAIN, "facts": CLINICAL, "typed": CLINICAL, "source": PLAIN,
         "signed_at": PLAIN, "signed_by": PERSONAL,
     }  # fmt: skip
     objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
