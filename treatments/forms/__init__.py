@@ -1,0 +1,11 @@
+from treatments.forms.programmes import (
+    AddItemForm,
+    AnswerForm,
+    EndForm,
+    ItemForm,
+    ProgrammeForm,
+    RemoveItemForm,
+    TimeForm,
+)
+
+__all__ = ["AddItemForm", "AnswerForm", "EndForm", "ItemForm", "ProgrammeForm", "RemoveItemForm", "TimeForm"]
