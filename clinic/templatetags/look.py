@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from clinic import undo
 
 register = template.Library()
 
@@ -43,3 +46,9 @@ def html_attributes(attrs: Mapping[str, Any]) -> SafeString:
 def widget_attribute(field: BoundField, name: str) -> Any:
     """An attribute of the field's widget whose name has a dash (`data-unit`), "" where there is none."""
     return field.field.widget.attrs.get(name, "")
+
+
+@register.simple_tag
+def undo_of(message: Any) -> undo.Undo | None:
+    """What takes back what the message says; None for a message without it."""
+    return undo.of_message(message) if isinstance(message, Message) else None
