@@ -32,8 +32,9 @@ SUBJECT = "A few minutes for today"
 # at anew, each portion passes by those already moved on, so that many small ones would take longer.
 PORTION = 10_000
 
-# A portion is large enough that PostgreSQL would compile its statements each time, which takes longer than they do.
-AS_THEY_ARE = "SET LOCAL jit = off"
+# A portion is large enough that PostgreSQL would compile its statements each time, which takes longer than they do. And
+# where it knows a table as empty, it reads all of it for each programme until it looks again, a minute later.
+BY_INDEX_AS_THEY_ARE = "SELECT set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true)"
 
 # Locked before their clients' clocks are read: whoever changes a clock meanwhile waits, and then sets `remind_at` anew.
 # What somebody else holds is left for the next time.
@@ -48,7 +49,7 @@ LEFT = "SELECT id FROM treatments_programme WHERE state = 'published' AND remind
 
 # A programme that is looked at again, because its client's clock changed, may have a row that goes by the old one.
 # Where the new one shows that time later, the row is planned anew; one whose time has passed stays: sent, or too late.
-# Hardly any of them has a row: that is asked first, and the clocks only for those.
+# Hardly any of them has a row: that is asked first, by its key, and the clocks only for those.
 TAKE_BACK = """
 DELETE FROM clinic_reminder WHERE id = ANY (ARRAY(
     SELECT was.id
@@ -56,12 +57,11 @@ DELETE FROM clinic_reminder WHERE id = ANY (ARRAY(
           SELECT r.*, p.client_id, p.practice_id, p.remind_at
             FROM treatments_programme p
             CROSS JOIN LATERAL (
-                SELECT id, local_date, due_at FROM clinic_reminder
+                SELECT id, local_date, due_at, state, attempts FROM clinic_reminder
                  WHERE practice_id = p.practice_id AND client_id = p.client_id AND kind = %s AND subject = p.id
-                   AND state = 'planned' AND attempts = 0 AND due_at >= p.remind_at
                 OFFSET 0
             ) r
-           WHERE p.id = ANY (%s::uuid[])
+           WHERE p.id = ANY (%s::uuid[]) AND r.state = 'planned' AND r.attempts = 0 AND r.due_at >= p.remind_at
           OFFSET 0
       ) was
       CROSS JOIN LATERAL (SELECT timezone, reminder_time FROM clinic_client WHERE id = was.client_id OFFSET 0) c
@@ -153,7 +153,7 @@ class HomeStretch(ReminderKind):
         these = f"{{{','.join(due)}}}"  # one text: a list would be written out one by one, three times
         try:
             with transaction.atomic():
-                execute(AS_THEY_ARE, [])
+                execute(BY_INDEX_AS_THEY_ARE, [])
                 execute(TAKE_BACK, [self.key, these])
                 values = [now, until, these, these]
                 return insert_occurrences(self.key, OCCURRENCES, before=COMING, before_params=values)
