@@ -65,7 +65,9 @@ class Client(PracticeRecord):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    therapist = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="clients")
+    therapist = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="clients", db_index=False
+    )
     reminder_time = models.TimeField(null=True, blank=True)
     reminders_paused_until = models.DateField(null=True, blank=True)
     reminders_stopped_at = models.DateTimeField(null=True, blank=True)
@@ -92,7 +94,19 @@ class Client(PracticeRecord):
         indexes = [
             models.Index(fields=["practice", "family_name", "given_name", "id"], name="client_by_name"),
             GinIndex(SearchVector("search", config="simple"), name="client_search"),
-        ]
+            models.Index(fields=["practice", "-id"], name="client_newest_first"),
+            models.Index(
+                fields=["practice", "family_name", "given_name", "id"], name="client_archived_by_name",
+                condition=models.Q(archived_at__isnull=False),
+            ),
+            models.Index(
+                fields=["practice"], name="client_mail_came_back", condition=models.Q(email_bounced_at__isnull=False)
+            ),
+            models.Index(fields=["therapist", "family_name", "given_name", "id"], name="client_of_therapist_by_name"),
+            models.Index(
+                fields=["practice", "date_of_birth"], name="clients_by_birth", condition=models.Q(archived_at=None)
+            ),
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
                 "practice",
