@@ -42,6 +42,13 @@ def _rabbitmq() -> str:
 
 
 @cache
+def _pango() -> str:
+    """Asked of a process of its own: one that failed to import it keeps half of it."""
+    asked = subprocess.run([sys.executable, "-W", "error", "-c", "import weasyprint"], capture_output=True, check=False)
+    return "" if asked.returncode == 0 else f"No Pango found: install it (Debian: apt-get install {' '.join(PANGO)})."
+
+
+@cache
 def _namespaces() -> str:
     if not shutil.which("ip") or not shutil.which("unshare"):
         return "No tool for network namespaces found: install it (Debian: apt-get install iproute2)."
@@ -49,10 +56,12 @@ def _namespaces() -> str:
     return "" if allowed else "This user may not make network namespaces: run the tests as root."
 
 
+PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 NEEDS = {
     "browser": Need(chromium.PACKAGES, chromium.obstacle),
     "redis": Need(("redis-server",), _redis),
     "rabbitmq": Need(("rabbitmq-server",), _rabbitmq),
+    "paper": Need(PANGO, _pango),
     "namespaces": Need(("iproute2",), _namespaces),
 }
 
@@ -83,6 +92,7 @@ def install() -> None:
                 print("That did not work.", flush=True)
     chromium.obstacle.cache_clear()
     _namespaces.cache_clear()
+    _pango.cache_clear()
 
 
 @contextlib.contextmanager
