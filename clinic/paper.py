@@ -102,7 +102,7 @@ def static_file(name: str) -> Path:
     return Path(found)
 
 
-# --- SVG: WeasyPrint doesn't apply a document's sheets to it, nor knows variables inside -------------------------------
+# --- SVG: WeasyPrint doesn't apply a document's sheets to it, nor knows variables inside ---------------------------
 
 VARIABLE = re.compile(r"(--[\w-]+):\s*([^;}]+);")
 FONT = re.compile(r"font: (\S+) (\S+) ([^;]+);")
