@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from clinic import panels
+from clinic import attention, panels
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
-from clinic.queries import engine, reminders
+from clinic.queries import engine, mail_attention, reminders
 from clinic.services import clock
 
 SHOWN = 8
@@ -18,16 +18,6 @@ def trouble_with_mail(membership: Membership) -> dict[str, Any] | None:
     """Worked out at reading: when the engine is silent, nobody else would say so."""
     trouble = engine.trouble_of(membership.practice, clock.now())
     return {"trouble": trouble} if trouble else None
-
-
-def wrong_addresses(membership: Membership) -> dict[str, Any] | None:
-    found = reminders.wrong_addresses(membership, SHOWN + 1)
-    return {"clients": found[:SHOWN], "more": len(found) > SHOWN} if found else None
-
-
-def mail_that_needs_a_person(membership: Membership) -> dict[str, Any] | None:
-    lines, count = reminders.needing_a_person(membership, 5)
-    return {"lines": lines, "count": count} if lines else None
 
 
 def mail_of_client(membership: Membership, client: Client) -> dict[str, Any]:
@@ -51,10 +41,29 @@ panels.dashboard.register(
     panels.DashboardPanel("alerts", 10, "clinic/alerts_panel.html", open_alerts, roles=CLINICIANS)
 )
 panels.dashboard.register(panels.DashboardPanel("engine", 15, "clinic/reminders/engine_panel.html", trouble_with_mail))
-panels.dashboard.register(
-    panels.DashboardPanel("addresses", 18, "clinic/reminders/addresses_panel.html", wrong_addresses)
+attention.kinds.register(mail_attention.MailBounced())
+attention.kinds.register(mail_attention.MailUncertain())
+for order, (key, label) in enumerate(
+    {
+        "overview": "Overview",
+        "intake": "Intake",
+        "assessments": "Assessments",
+        "sessions": "Sessions",
+        "programme": "Programme",
+        "reminders": "Reminders",
+        "files": "Files",
+    }.items(),
+    start=1,
+):
+    panels.tabs.register(panels.ClientTab(key, order * 10, label))
+panels.client.register(
+    panels.ClientPanel("mail", 80, "clinic/reminders/client_panel.html", mail_of_client, tab="reminders")
 )
-panels.dashboard.register(
-    panels.DashboardPanel("mail", 20, "clinic/reminders/dashboard_panel.html", mail_that_needs_a_person)
+panels.timelines.register(
+    panels.Timeline("alerts", 10, timeline.alerts, timeline.alerts_news, roles=CLINICIANS, label="Red flags")
 )
-panels.client.register(panels.ClientPanel("mail", 80, "clinic/reminders/client_panel.html", mail_of_client))
+panels.timelines.register(
+    panels.Timeline("files", 80, timeline.files, timeline.files_news, roles=CLINICIANS, label="Files")
+)
+panels.timelines.register(panels.Timeline("mail", 85, timeline.mail, timeline.mail_news, label="Mail"))
+panels.timelines.register(panels.Timeline("record", 90, timeline.record, timeline.record_news, label="Record"))

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from clinic.models import STAFF, Client, Membership, Role
+from clinic.models import CLINICIANS, STAFF, Client, Membership, Role, Visit
 from clinic.registry import Registry
 
 
@@ -64,7 +65,10 @@ class ClientPanel:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to a client, in one line. `status`: needs, waiting, fine or empty, as of a badge."""
+    """Something that happened to a client, in one line. `status`: needs, waiting, fine or empty, as of a badge.
+
+    `span`: what is said instead of the time of day, where a whole day or week is meant; `at` is then its beginning.
+    """
 
     at: datetime.datetime
     icon: str
@@ -73,6 +77,7 @@ class Event:
     url: str = ""
     by: str = ""
     status: str = ""
+    span: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class Timeline:
     """`events(membership, client, before, limit)`: the newest `limit` before that instant (None: all), newest first.
 
     `news(membership, client, since)`: what is worth saying first because it changed since then; at most a handful.
+    `last_met(client, before)`: when somebody of the practice last saw the client, before that instant.
     """
 
     key: str
@@ -87,6 +93,13 @@ class Timeline:
     events: Callable[[Membership, Client, datetime.datetime | None, int], Sequence[Event]]
     news: Callable[[Membership, Client, datetime.datetime], Sequence[Event]] | None = None
     roles: frozenset[Role] = STAFF
+    label: str = ""
+    last_met: Callable[[Client, datetime.datetime], datetime.datetime | None] | None = None
+
+    @property
+    def name(self) -> str:
+        """Word of the filter."""
+        return self.label or self.key.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)
@@ -109,12 +122,63 @@ class Brief:
     roles: frozenset[Role] = STAFF
 
 
+@dataclass(frozen=True)
+class Caution:
+    """What stands in the banner of every page about a client, in few words: conditions that forbid something."""
+
+    key: str
+    order: int
+    lines: Callable[[Membership, Client], Sequence[str]]
+    roles: frozenset[Role] = CLINICIANS
+
+
+@dataclass(frozen=True)
+class VisitAction:
+    """A button beside a visit. `url(visit)`: its address, "" where it makes no sense; `post`: it does it at once."""
+
+    key: str
+    order: int
+    label: str
+    icon: str
+    url: Callable[[Visit], str]
+    post: bool = False
+    roles: frozenset[Role] = STAFF
+
+
+@dataclass(frozen=True)
+class CaseloadColumn:
+    """One more column of the list of clients. `cells`: client id → the template's `cell`. A few queries for a page."""
+
+    key: str
+    order: int
+    label: str
+    template: str
+    cells: Callable[[Membership, Sequence[Client]], Mapping[uuid.UUID, Any]]
+    roles: frozenset[Role] = STAFF
+
+
+@dataclass(frozen=True)
+class CaseloadFilter:
+    """One more way to narrow the list of clients. `choices`: (value, label); `narrow(clients, value)` by an index."""
+
+    key: str
+    order: int
+    label: str
+    choices: tuple[tuple[str, str], ...]
+    narrow: Callable[[QuerySet[Client], str], QuerySet[Client]]
+    roles: frozenset[Role] = STAFF
+
+
 nav: Registry[NavItem] = Registry(NavItem)
 dashboard: Registry[DashboardPanel] = Registry(DashboardPanel)
 tabs: Registry[ClientTab] = Registry(ClientTab)
 client: Registry[ClientPanel] = Registry(ClientPanel)
 timelines: Registry[Timeline] = Registry(Timeline)
 briefs: Registry[Brief] = Registry(Brief)
+visit_actions: Registry[VisitAction] = Registry(VisitAction)
+caseload_columns: Registry[CaseloadColumn] = Registry(CaseloadColumn)
+caseload_filters: Registry[CaseloadFilter] = Registry(CaseloadFilter)
+cautions: Registry[Caution] = Registry(Caution)
 
 
 def on_dashboard(request: HttpRequest, membership: Membership) -> Iterator[str]:
@@ -124,8 +188,23 @@ def on_dashboard(request: HttpRequest, membership: Membership) -> Iterator[str]:
             yield render_to_string(panel.template, {**values, "membership": membership}, request)
 
 
-def on_client(request: HttpRequest, membership: Membership, of: Client) -> Iterator[str]:
-    """The rendered panels of a client's record that this role may see."""
+def on_client(request: HttpRequest, membership: Membership, of: Client, tab: str = "overview") -> Iterator[str]:
+    """The rendered panels of one tab of a client's record that this role may see; of other tabs nothing is read."""
     for panel in sorted(client, key=lambda panel: panel.order):
-        if membership.role in panel.roles and (values := panel.context(membership, of)) is not None:
+        if panel.tab != tab or membership.role not in panel.roles:
+            continue
+        if (values := panel.context(membership, of)) is not None:
             yield render_to_string(panel.template, {**values, "membership": membership, "client": of}, request)
+
+
+def tabs_for(role: Role | str) -> list[ClientTab]:
+    """The first tab, and those that hold a panel for this role."""
+    filled = {panel.tab for panel in client if role in panel.roles}
+    in_order = sorted(tabs, key=lambda tab: tab.order)
+    return [tab for place, tab in enumerate(in_order) if place == 0 or tab.key in filled]
+
+
+def cautions_about(membership: Membership, of: Client) -> list[str]:
+    """What must not be done to this client, as far as this role may know."""
+    asked = [each for each in sorted(cautions, key=lambda each: each.order) if membership.role in each.roles]
+    return [line for each in asked for line in each.lines(membership, of)]

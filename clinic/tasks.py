@@ -10,7 +10,7 @@ from celery import shared_task
 from celery.signals import after_task_publish
 from django.db import DatabaseError, close_old_connections
 
-from clinic.services import clock, delivery, reminders
+from clinic.services import attention, clock, delivery, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -41,3 +41,9 @@ def read_delivery_reports() -> None:
 @shared_task
 def archive_reminders() -> None:
     reminders.archive(clock.now())
+
+
+@shared_task
+def look_around() -> None:
+    """What needs somebody because time went by."""
+    attention.look_around(clock.now())

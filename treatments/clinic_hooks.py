@@ -1,17 +1,21 @@
-from clinic import explanations, panels, reminders
+from clinic import attention, explanations, panels, reminders
 from clinic.models import CLINICIANS
+from treatments.queries.attention import AdherenceLow, ReassessmentDue, SlippedAway, TooPainful
 from treatments.queries.explanations import exercises_for
-from treatments.queries.panels import client_panel, home_panel, painful_panel
+from treatments.queries import timeline
+from treatments.queries.panels import client_panel
 from treatments.services.home_stretch import HomeStretch
 
 reminders.kinds.register(HomeStretch())
 explanations.consequences.register(explanations.Consequence("exercises", exercises_for))
-panels.dashboard.register(
-    panels.DashboardPanel("too_painful", 20, "treatments/panels/too_painful.html", painful_panel, CLINICIANS)
-)
-panels.dashboard.register(
-    panels.DashboardPanel("at_home", 60, "treatments/panels/at_home.html", home_panel, CLINICIANS)
-)
+for kind in (TooPainful(), AdherenceLow(), ReassessmentDue(), SlippedAway()):
+    attention.kinds.register(kind)
 panels.client.register(
-    panels.ClientPanel("programme", 40, "treatments/panels/programme.html", client_panel, CLINICIANS)
+    panels.ClientPanel("programme", 40, "treatments/panels/programme.html", client_panel, CLINICIANS, "programme")
+)
+panels.timelines.register(
+    panels.Timeline("programmes", 50, timeline.programmes, roles=CLINICIANS, label="Programme")
+)
+panels.timelines.register(
+    panels.Timeline("at_home", 55, timeline.at_home, timeline.home_news, roles=CLINICIANS, label="At home")
 )

@@ -16,7 +16,7 @@ from assessments.services import evaluation
 from clinic import problems
 from clinic.models import CLINICIANS, Client, Membership
 from clinic.problems import InvalidInput, Problem
-from clinic.services import audit
+from clinic.services import attention, audit
 
 Measurements = Sequence[Mapping[str, Any]]
 LONGEST_NAME = 120
@@ -99,6 +99,7 @@ def sign(*, assessment: Assessment, by: Membership) -> Assessment:
     find_again(current, queries.readings_of(current), by=by)
     current.state, current.signed_at, current.signed_by = State.SIGNED, timezone.now(), by
     current.save(update_fields=["state", "signed_at", "signed_by"])
+    attention.look_at(current.client)
     audit.record("assessment.signed", on=current, by=by, client=current.client)
     return current
 
@@ -112,6 +113,7 @@ def mark_entered_in_error(*, assessment: Assessment, by: Membership) -> Assessme
         raise ValidationError("This assessment is marked as entered in error already.")
     current.state = State.ENTERED_IN_ERROR
     current.save(update_fields=["state"])
+    attention.look_at(current.client)
     audit.record("assessment.entered_in_error", on=current, by=by, client=current.client)
     return current
 

@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     # A tick that nobody took within its interval is worthless: the next one is there.
     "wake-reminders": {"task": "clinic.tasks.wake_reminders", "schedule": 5.0, "options": {"expires": 5}},
     "archive-reminders": {"task": "clinic.tasks.archive_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
+    "look-around": {"task": "clinic.tasks.look_around", "schedule": 120.0, "options": {"expires": 120}},
     "read-reports": {"task": "clinic.tasks.read_delivery_reports", "schedule": 60.0, "options": {"expires": 60}},
 }
 

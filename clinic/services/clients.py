@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from clinic.models import Client, Practice
-from clinic.services import audit
+from clinic.services import attention, audit
 
 EDITABLE = (
     "given_name", "family_name", "date_of_birth", "sex", "email", "timezone", "therapist", "reminder_time",
@@ -61,6 +61,7 @@ def change(*, client: Client, by: audit.Actor, **details: Any) -> Client:
     for field, value in details.items():
         setattr(client, field, value)
     save(client)
+    attention.look_at(client, "mail_bounced", "mail_uncertain")
     audit.record("client.changed", on=client, by=by, fields=sorted(details))
     return client
 
@@ -70,6 +71,7 @@ def archive(*, client: Client, by: audit.Actor) -> Client:
     """Out of care: nothing is deleted, reminders end."""
     client.archived_at = timezone.now()
     client.save(update_fields=["archived_at"])
+    attention.look_at(client)
     audit.record("client.archived", on=client, by=by)
     return client
 

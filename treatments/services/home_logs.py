@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import CLINICIANS, Client, Membership
-from clinic.services import audit
+from clinic.services import attention, audit
 from treatments.models import HomeLog, Outcome, ProgrammeItem, State
 from treatments.queries import local_today, locked_because
 
@@ -37,6 +37,7 @@ def log(*, item: ProgrammeItem, local_date: datetime.date, outcome: str, by: aud
     answer.full_clean(validate_unique=False, validate_constraints=False)
     answer.save()
     stop_or_restart(item, outcome)
+    attention.look_at(client, "too_painful")
     audit.record("home_log.answered", on=answer, by=by, client=client, day=local_date.isoformat())
     return answer
 
@@ -88,5 +89,6 @@ def mark_seen(*, answer: HomeLog, by: Membership) -> HomeLog:
     if answer.seen_at is None:
         answer.seen_at = timezone.now()
         answer.save(update_fields=["seen_at"])
+        attention.look_at(answer.client, "too_painful")
         audit.record("home_log.seen", on=answer, by=by, client=answer.client)
     return answer

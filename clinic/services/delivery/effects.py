@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from clinic.models import Client, Delivery, DeliveryEvent, Reminder, State, counts_for
 from clinic.models.delivery import CLOCKS_DIFFER
-from clinic.services import audit, clients
+from clinic.services import attention, audit, clients
 from clinic.services.delivery.addresses import fingerprint
 
 BACK = (Delivery.BOUNCED, Delivery.REJECTED)
@@ -100,6 +100,7 @@ def _set_bounced(client: Client, at: datetime.datetime | None) -> None:
     if at == before:
         return
     client.save(update_fields=["email_bounced_at"])
+    attention.look_at(client, "mail_bounced", "mail_uncertain")
     if before is None:
         audit.record("client.mail_bounced", on=client, by=audit.Machine.REMINDERS)
     elif at is None:

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from clinic.models import Reminder, State
 from clinic.queries.sentences import may_be_sent_again, needs_a_person
 from clinic.reminders import kinds
-from clinic.services import audit, clock
+from clinic.services import attention, audit, clock
+
+KIND = "mail_uncertain"
 
 
 @transaction.atomic
@@ -27,6 +29,7 @@ def resend(*, reminder: Reminder, by: audit.Actor) -> Reminder:
     row.claimed_at = row.handing_over_at = row.settled_at = None
     row.claimed_by = ""
     row.save()
+    attention.look_at(row.client, KIND)
     audit.record("reminder.resent", on=row, by=by, client=row.client, kind=row.kind)
     return row
 
@@ -39,6 +42,7 @@ def mark_seen(*, reminder: Reminder, by: audit.Actor) -> Reminder:
         raise ValidationError("Nobody needs to look at this mail any more.")
     row.seen_at = clock.now()
     row.save(update_fields=["seen_at"])
+    attention.look_at(row.client, KIND)
     audit.record("reminder.seen", on=row, by=by, client=row.client, kind=row.kind)
     return row
 
@@ -51,6 +55,8 @@ def mark_all_seen(*, reminders: QuerySet[Reminder], by: audit.Actor) -> int:
         row.seen_at = clock.now()
         row.save(update_fields=["seen_at"])
         audit.record("reminder.seen", on=row, by=by, client=row.client, kind=row.kind)
+    for practice in {row.practice_id for row in rows}:
+        attention.look_through(practice, KIND)
     return len(rows)
 
 

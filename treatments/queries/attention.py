@@ -1,0 +1,218 @@
+"""What needs somebody about home programmes: pain, slipping, measuring again, and clients who are about to be lost."""
+
+from __future__ import annotations
+
+import datetime
+from typing import ClassVar
+
+from django.urls import reverse
+
+from clinic.attention import Action, AttentionKind, day_of
+from clinic.models import CLINICIANS, Attention
+from treatments.planning import LIBRARY
+from treatments.queries.adherence import ENOUGH_PLANNED, SLIPPING_BELOW, SLIPPING_DAYS
+
+DAY = "%-d %B"
+LONG_DAY = "%-d %B %Y"
+HOURLY = datetime.timedelta(hours=1)
+SILENT_DAYS = 42
+#: Who has not been seen for longer than that has left; who stopped a programme longer ago is not measured for it.
+FORGOTTEN_DAYS = 182
+OVER_DAYS = 90
+
+
+class TooPainful(AttentionKind):
+    key = "too_painful"
+    label = "Too painful"
+    icon = "pain"
+    rank = 10
+    roles = CLINICIANS
+    of_practice, of_client = "l.practice_id", "l.client_id"
+    so = """
+        SELECT l.practice_id, l.client_id, l.id AS subject, l.changed_at AS since,
+               jsonb_build_object('exercise', i.exercise, 'side', i.side, 'day', l.local_date, 'word', l.word) AS facts
+          FROM treatments_homelog l
+          JOIN treatments_programmeitem i ON i.id = l.item_id
+          JOIN clinic_client c ON c.id = l.client_id
+         WHERE l.outcome = 'too_painful' AND l.seen_at IS NULL AND c.archived_at IS NULL AND {scope}
+    """
+
+    def sentence(self, row: Attention) -> str:
+        facts = row.facts
+        name = LIBRARY[facts["exercise"]].name if facts["exercise"] in LIBRARY else facts["exercise"]
+        side = f", {facts['side']}" if facts["side"] else ""
+        word = f": “{facts['word']}”" if facts["word"] else ""
+        return f"{name}{side} on {day_of(row, 'day'):{DAY}}{word}. It is stopped."
+
+    def action(self, row: Attention) -> Action:
+        return Action("Dealt with", reverse("treatments:mark_seen", args=[row.subject]), post=True)
+
+
+class AdherenceLow(AttentionKind):
+    """Less than half of what was planned in the last two weeks, in the client's own days; today is not over."""
+
+    key = "adherence_low"
+    label = "Less than half done at home"
+    icon = "walk"
+    rank = 50
+    roles = CLINICIANS
+    every = HOURLY
+    parameters: ClassVar[dict[str, object]] = {
+        "days": SLIPPING_DAYS, "enough": ENOUGH_PLANNED, "below": SLIPPING_BELOW,
+    }  # fmt: skip
+    # How many days of one weekday lie in a span is a subtraction of two week numbers, so no day is ever generated.
+    # 3 January 2000 is a Monday. Planned and done are added up, not joined: the planner cannot guess their sizes.
+    so = """
+        WITH running AS (
+            SELECT t.practice_id, t.id, t.client_id, z.zone,
+                   GREATEST(t.starts_on, z.today - %(days)s) AS first, LEAST(t.until, z.today - 1) AS through
+              FROM treatments_programme t
+              JOIN clinic_client c ON c.id = t.client_id
+              JOIN clinic_practice p ON p.id = t.practice_id
+             CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(c.timezone, ''), p.timezone) AS zone) zones
+             CROSS JOIN LATERAL (
+                 SELECT zones.zone, (%(now)s::timestamptz AT TIME ZONE zones.zone)::date AS today
+             ) z
+             WHERE t.state = 'published' AND c.archived_at IS NULL AND {scope}
+        ), counted AS (
+            SELECT r.id, (i.through - DATE '2000-01-03' - (weekday - 1)) / 7
+                         - (r.first - 1 - DATE '2000-01-03' - (weekday - 1)) / 7 AS planned, 0 AS done
+              FROM running r
+              JOIN LATERAL (
+                  SELECT weekdays, LEAST(r.through, (stopped_at AT TIME ZONE r.zone)::date) AS through
+                    FROM treatments_programmeitem
+                   WHERE practice_id = r.practice_id AND programme_id = r.id
+              ) i ON i.through >= r.first
+             CROSS JOIN LATERAL unnest(i.weekdays) AS weekday
+            UNION ALL
+            SELECT r.id, 0, 1
+              FROM running r
+              JOIN treatments_homelog l
+                ON l.practice_id = r.practice_id AND l.client_id = r.client_id
+               AND l.local_date BETWEEN r.first AND r.through AND l.outcome = 'done'
+              JOIN treatments_programmeitem i ON i.id = l.item_id AND i.programme_id = r.id
+        ), summed AS (
+            SELECT id, SUM(planned)::int AS planned, SUM(done)::int AS done FROM counted GROUP BY id
+        )
+        SELECT r.practice_id, r.client_id, r.id AS subject, %(now)s::timestamptz AS since,
+               jsonb_build_object('planned', s.planned, 'done', s.done, 'first', r.first, 'last', r.through) AS facts
+          FROM summed s JOIN running r USING (id)
+         WHERE s.planned >= %(enough)s AND s.done < %(below)s * s.planned
+    """
+
+    def sentence(self, row: Attention) -> str:
+        first, last = day_of(row, "first"), day_of(row, "last")
+        return (
+            f"Did {row.facts['done']} of {row.facts['planned']} exercises planned from {first:{DAY}} to {last:{DAY}}."
+        )
+
+    def action(self, row: Attention) -> Action:
+        return Action("Open the programme", reverse("treatments:programme", args=[row.subject]))
+
+
+class ReassessmentDue(AttentionKind):
+    """Time to measure again: so many days, or so many sessions, since the last signed assessment. For who has a
+    programme, or had one until lately. A session is a visit that took place, or a signed note without a visit."""
+
+    key = "reassessment_due"
+    label = "Re-assessment due"
+    icon = "measure"
+    rank = 60
+    roles = CLINICIANS
+    every = datetime.timedelta(minutes=10)
+    parameters: ClassVar[dict[str, object]] = {"over": OVER_DAYS}
+    so = """
+        SELECT d.practice_id, d.client_id, d.client_id AS subject,
+               CASE WHEN d.too_old THEN (d.assessed_on + d.after_days)::timestamp AT TIME ZONE 'UTC'
+                    ELSE %(now)s END AS since,
+               jsonb_build_object('measured', d.assessed_on, 'sessions', d.sessions, 'days', d.after_days,
+                                  'by', CASE WHEN d.too_old THEN 'days' ELSE 'sessions' END) AS facts
+          FROM (
+              SELECT m.practice_id, m.client_id, a.assessed_on, v.sessions + n.sessions AS sessions,
+                     p.reassess_after_days AS after_days, p.reassess_after_sessions AS after_sessions,
+                     a.assessed_on + p.reassess_after_days <= (%(now)s::timestamptz AT TIME ZONE p.timezone)::date
+                         AS too_old
+                FROM (
+                    SELECT DISTINCT t.practice_id, t.client_id
+                      FROM treatments_programme t JOIN clinic_client c ON c.id = t.client_id
+                     WHERE c.archived_at IS NULL AND {scope}
+                       AND (t.state = 'published'
+                            OR t.ended_at >= %(now)s::timestamptz - make_interval(days => %(over)s))
+                ) m
+                JOIN clinic_practice p ON p.id = m.practice_id
+               CROSS JOIN LATERAL (
+                    SELECT assessed_on FROM assessments_assessment
+                     WHERE practice_id = m.practice_id AND client_id = m.client_id AND state = 'signed'
+                     ORDER BY assessed_on DESC LIMIT 1
+               ) a
+               CROSS JOIN LATERAL (
+                    SELECT count(*)::int AS sessions FROM clinic_visit
+                     WHERE client_id = m.client_id AND state = 'done'
+                       AND (starts_at AT TIME ZONE p.timezone)::date > a.assessed_on
+               ) v
+               CROSS JOIN LATERAL (
+                    SELECT count(*)::int AS sessions FROM treatments_sessionnote
+                     WHERE practice_id = m.practice_id AND client_id = m.client_id AND state = 'signed'
+                       AND visit_id IS NULL AND held_on > a.assessed_on
+               ) n
+          ) d
+         WHERE d.too_old OR d.sessions >= d.after_sessions
+    """
+
+    def sentence(self, row: Attention) -> str:
+        measured, sessions = f"{day_of(row, 'measured'):{LONG_DAY}}", row.facts["sessions"]
+        since = f", {sessions} session{'' if sessions == 1 else 's'} since" if sessions else ""
+        if row.facts["by"] == "days":
+            return f"Last measured on {measured}, more than {row.facts['days']} days ago{since}."
+        return f"Last measured on {measured}{since}."
+
+    def action(self, row: Attention) -> Action:
+        return Action("Measure", reverse("assessments:new", args=[row.client_id]))
+
+
+class SlippedAway(AttentionKind):
+    """Was here in the last half year, but nothing for six weeks: no visit, nothing signed, no answer, nothing booked."""
+
+    key = "slipped_away"
+    label = "Slipped away"
+    icon = "walk"
+    rank = 70
+    every = HOURLY
+    of_practice, of_client = "x.practice_id", "x.client_id"
+    parameters: ClassVar[dict[str, object]] = {"silent": SILENT_DAYS, "forgotten": FORGOTTEN_DAYS}
+    so = """
+        WITH days AS (
+            SELECT %(now)s::timestamptz - make_interval(days => %(silent)s) AS silent,
+                   %(now)s::timestamptz - make_interval(days => %(forgotten)s) AS forgotten
+        ), here AS (
+            SELECT client_id, starts_at::date AS day FROM clinic_visit x, days
+             WHERE state = 'done' AND starts_at BETWEEN forgotten AND silent AND {scope}
+            UNION ALL
+            SELECT client_id, assessed_on FROM assessments_assessment x, days
+             WHERE state = 'signed' AND assessed_on BETWEEN forgotten::date AND silent::date AND {scope}
+            UNION ALL
+            SELECT client_id, held_on FROM treatments_sessionnote x, days
+             WHERE state = 'signed' AND held_on BETWEEN forgotten::date AND silent::date AND {scope}
+        ), last AS (SELECT client_id, max(day) AS day FROM here GROUP BY client_id)
+        SELECT c.practice_id, c.id AS client_id, c.id AS subject,
+               (last.day + %(silent)s)::timestamp AT TIME ZONE 'UTC' AS since,
+               jsonb_build_object('seen', last.day) AS facts
+          FROM last JOIN clinic_client c ON c.id = last.client_id CROSS JOIN days
+         WHERE c.archived_at IS NULL
+           AND NOT EXISTS (SELECT FROM clinic_visit v WHERE v.client_id = c.id AND v.starts_at > silent
+                                                        AND v.state IN ('booked', 'done'))
+           AND NOT EXISTS (SELECT FROM assessments_assessment a
+                            WHERE a.practice_id = c.practice_id AND a.client_id = c.id AND a.state = 'signed'
+                              AND a.assessed_on > silent::date)
+           AND NOT EXISTS (SELECT FROM treatments_sessionnote n
+                            WHERE n.practice_id = c.practice_id AND n.client_id = c.id AND n.state = 'signed'
+                              AND n.held_on > silent::date)
+           AND NOT EXISTS (SELECT FROM treatments_homelog l
+                            WHERE l.practice_id = c.practice_id AND l.client_id = c.id AND l.local_date > silent::date)
+    """
+
+    def sentence(self, row: Attention) -> str:
+        return f"Last seen on {day_of(row, 'seen'):{LONG_DAY}}; nothing heard for six weeks, and no visit is booked."
+
+    def action(self, row: Attention) -> Action:
+        return Action("Open the record", reverse("clinic:client", args=[row.client_id]))
