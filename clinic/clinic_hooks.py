@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from clinic import attention, panels
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
-from clinic.queries import engine, mail_attention, reminders
+from clinic.queries import engine, mail_attention, reminders, timeline
 from clinic.services import clock
 
 SHOWN = 8

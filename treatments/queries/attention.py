@@ -102,9 +102,8 @@ class AdherenceLow(AttentionKind):
 
     def sentence(self, row: Attention) -> str:
         first, last = day_of(row, "first"), day_of(row, "last")
-        return (
-            f"Did {row.facts['done']} of {row.facts['planned']} exercises planned from {first:{DAY}} to {last:{DAY}}."
-        )
+        done, planned = row.facts["done"], row.facts["planned"]
+        return f"Did {done} of {planned} exercises planned from {first:{DAY}} to {last:{DAY}}."
 
     def action(self, row: Attention) -> Action:
         return Action("Open the programme", reverse("treatments:programme", args=[row.subject]))
@@ -163,7 +162,7 @@ class ReassessmentDue(AttentionKind):
         measured, sessions = f"{day_of(row, 'measured'):{LONG_DAY}}", row.facts["sessions"]
         since = f", {sessions} session{'' if sessions == 1 else 's'} since" if sessions else ""
         if row.facts["by"] == "days":
-            return f"Last measured on {measured}, more than {row.facts['days']} days ago{since}."
+            return f"Last measured on {measured}{since}; due after {row.facts['days']} days."
         return f"Last measured on {measured}{since}."
 
     def action(self, row: Attention) -> Action:
@@ -171,7 +170,7 @@ class ReassessmentDue(AttentionKind):
 
 
 class SlippedAway(AttentionKind):
-    """Was here in the last half year, but nothing for six weeks: no visit, nothing signed, no answer, nothing booked."""
+    """Was here in the last half year; for six weeks no visit, nothing signed and no answer, and nothing is booked."""
 
     key = "slipped_away"
     label = "Slipped away"
