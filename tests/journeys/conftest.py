@@ -1,0 +1,1 @@
+from tests.architecture.world import world  # noqa: F401
