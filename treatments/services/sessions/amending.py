@@ -7,6 +7,7 @@ from django.db import transaction
 
 from clinic.models import Membership
 from clinic.services import audit
+from clinic.services.attention import look_at
 from treatments.models import NoteState, SessionAmendment, SessionNote
 from treatments.services.sessions.drafts import get_locked, require_clinician
 
@@ -43,6 +44,7 @@ def mark_entered_in_error(*, note: SessionNote, reason: str, by: Membership) -> 
     add(current, reason, by, "Say why; the reason stays on record.", in_error=True)
     current.state = NoteState.ENTERED_IN_ERROR
     current.save(update_fields=["state"])
+    look_at(current.client)
     audit.record("session_note.entered_in_error", on=current, by=by, client=current.client)
     return current
 

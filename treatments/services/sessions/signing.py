@@ -9,15 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from clinic.models import Client, Membership, Visit
-from clinic.services import audit
+from clinic.models import Client, Membership, Visit, VisitState
+from clinic.services import audit, visits
+from clinic.services.attention import look_at
 from treatments.models import NoteState, SessionAmendment, SessionNote
 from treatments.planning.vocabulary import STRUCTURES, TECHNIQUES
 from treatments.services.sessions.content import Content, content_of
 from treatments.services.sessions.drafts import get_locked, require_clinician, require_draft, save
 
 
-@transaction.atomic
 def save_and_sign(
     *,
     client: Client,
@@ -28,7 +28,7 @@ def save_and_sign(
     visit: Visit | None = None,
     tab: str = "",
 ) -> SessionNote:
-    """Both or neither. Raises what `save` and `sign` raise."""
+    """What is written stays written, even where it can't be signed yet. Raises what `save` and `sign` raise."""
     note = save(client=client, pk=pk, revision=revision, content=content, by=by, visit=visit, tab=tab)
     if note is None:
         raise ValidationError(EMPTY)
@@ -55,6 +55,9 @@ def sign(*, note: SessionNote, by: Membership) -> SessionNote:
     current.state = NoteState.WAITING if by.supervisor_id else NoteState.SIGNED
     current.signed_at, current.signed_by = timezone.now(), by
     current.save(update_fields=["state", "signed_at", "signed_by"])
+    if current.visit and current.visit.state == VisitState.BOOKED:
+        visits.came(visit=current.visit, revision=None, by=by)
+    look_at(current.client)
     audit.record("session_note.signed", on=current, by=by, client=current.client, waits=bool(by.supervisor_id))
     return current
 
