@@ -110,7 +110,8 @@ NOTES = """\
 - CPU is that of the way's own processes. The database's and the mail server's is not in it.
 - django-post_office is tuned: no log rows, batches of 1,000, 2 threads
   (`python -m tests.benchmarks.reminders.bench --tune` tries others).
-- django-mailer gets a third of the mails, for the sake of the reader's patience."""
+- django-mailer and one task a mail get a third of the mails, for the sake of the reader's patience.
+- Marked as sent, then sent: a mail whose process dies in between is lost, and its row says that it was sent."""
 
 
 def processor() -> str:

@@ -24,6 +24,8 @@ CELERY_EMAIL_CHUNK_SIZE = 100
 CELERY_EMAIL_TASK_CONFIG = {"ignore_result": True}
 CELERY_BROKER_URL = ENVIRONMENT.broker_url
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
+CELERY_DB_REUSE_MAX = 1_000_000  # else Celery closes the pool of connections after every task
+CELERY_IMPORTS = ["tests.benchmarks.reminders.tasks"]
 
 LOGGING = {
     "version": 1,

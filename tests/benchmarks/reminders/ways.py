@@ -35,5 +35,9 @@ POST_OFFICE = (
 )
 CELERY = Way("celery-email", "django-celery-email, Redis, one worker of 2 processes", "celery_email", celery=True)
 MAILER = Way("mailer", "django-mailer", "django_mailer", share=3)
+TASKS = Way(
+    "task-a-mail", "one Celery task a mail, Redis, one worker of 2 processes", "task_a_mail", share=3, celery=True
+)
+MARKED = Way("mark-first", "marked as sent, then sent: a loop over one held connection", "mark_then_send")
 
-WAYS = (OURS_ALL, OURS, BARE, *POST_OFFICE, CELERY, MAILER)
+WAYS = (OURS_ALL, OURS, BARE, *POST_OFFICE, CELERY, MAILER, TASKS, MARKED)

@@ -8,6 +8,8 @@ from django.core.mail import get_connection
 
 from clinic.models import Reminder, State
 
+PATIENCE = 100.0  # seconds
+
 
 def ours() -> None:
     """The engine, as a worker runs it."""
@@ -130,3 +132,29 @@ def celery_email() -> None:
     for rows in due_until_empty(due):
         queue.send_messages([message(row) for row in rows])
         mark(rows)
+
+
+# --- what a team writes itself ----------------------------------------------------------------------------------------
+
+
+def task_a_mail() -> None:
+    """A task for each row: Celery's worker writes the mail, sends it over a connection of its own, marks the row."""
+    from tests.benchmarks.reminders.tasks import send_one
+
+    for row in Reminder.objects.filter(state=State.PLANNED).order_by("not_before", "id").values_list("pk", flat=True):
+        send_one.delay(str(row))
+    deadline = time.monotonic() + PATIENCE
+    while Reminder.objects.filter(state=State.PLANNED).exists():
+        assert time.monotonic() < deadline, "tasks were lost"
+        time.sleep(0.02)
+
+
+def mark_then_send() -> None:
+    """Each row is marked and committed before its mail leaves: none comes twice, and a process that dies loses one."""
+    from tests.benchmarks.reminders.letters import due, message
+
+    with get_connection() as line:
+        for rows in due_until_empty(due):
+            for row in rows:
+                if Reminder.objects.filter(pk=row.pk, state=State.PLANNED).update(state=State.SENT):
+                    line.send_messages([message(row)])
