@@ -49,9 +49,9 @@ def engine(name: str) -> Any:
     return engine(name)
 
 
-def cut(module: str, what: str, instead: str, *names: str) -> None:
-    """Replace a part of statements of the engine; it must be there."""
-    where = engine(module)
+def cut(module: Any, what: str, instead: str, *names: str) -> None:
+    """Replace a part of statements of a module, by its name one of the engine's; it must be there."""
+    where = engine(module) if isinstance(module, str) else module
     for name in names:
         kept = getattr(where, name)
         statement = kept.decode() if isinstance(kept, bytes) else kept
@@ -96,6 +96,29 @@ def _() -> None:
     engine("drain")._alone = Everybody()
 
 
+@guard(
+    "turns", "Practices take turns",
+    breaks="A small practice's mails come up beside an enormous one's backlog, and leave soon",
+)  # fmt: skip
+def _() -> None:
+    claim = engine("claim")
+    all_due = claim.due_practices
+    claim.due_practices = lambda now: all_due(now)[:1]  # the first until it has none
+
+
+@guard(
+    "one-clock",
+    "The database's clock decides, not the machine's",
+    breaks="Two machines' clocks jump by a day, ahead and back, while they work",
+)
+def _() -> None:
+    import datetime
+
+    from clinic.services import clock
+
+    clock.now = lambda: datetime.datetime.now(datetime.UTC)
+
+
 # --- hand over and settle ---------------------------------------------------------------------------------------------
 
 
@@ -137,6 +160,14 @@ def _() -> None:
     breaks="Two messages for each client on one day: the second is not sent",
 )  # fmt: skip
 def _() -> None: ...
+
+
+@guard(
+    "late-word", "Who sent a mail knows better than the sweep",
+    breaks="The database's clock jumps by three hours, ahead and back, while workers plan and send",
+)  # fmt: skip
+def _() -> None:
+    cut("settle", "r.state IN ('claimed', 'uncertain')", "r.state = 'claimed'", "SETTLE", "SETTLE_AND_HAND_OVER")
 
 
 # --- what the mail server says ----------------------------------------------------------------------------------------
@@ -186,6 +217,27 @@ def _() -> None:
 def _() -> None:
     plan = engine("plan")
     plan.INSERT = plan.INSERT.partition("ON CONFLICT")[0]
+
+
+@guard(
+    "calendar", "A day is one of the client's calendar, not 24 hours",
+    breaks="The last night on which the clocks change, in thirty zones: each day one mail, at its time",
+)  # fmt: skip
+def _() -> None:
+    from treatments.services import home_stretch
+
+    by_hours = "(span.first + w.at) AT TIME ZONE w.zone + step * interval '24 hours' AS due_at"
+    cut(home_stretch, "(local_date + w.at) AT TIME ZONE w.zone AS due_at", by_hours, "COMING")
+
+
+@guard(
+    "take-back", "A planned mail follows its client's clock",
+    breaks="Clients travel between planning and sending, east, west and over the date line",
+)  # fmt: skip
+def _() -> None:
+    from treatments.services import home_stretch
+
+    cut(home_stretch, "now.due_at <> was.due_at", "false", "TAKE_BACK")
 
 
 @guard(

@@ -45,8 +45,16 @@ class Inside(AppConfig):
         if part.without:
             remove(part.without)
             logger.info("guard removed: %s", part.without)
+        if part.clock_good_for is not None:
+            _ask_for_the_time_every(part.clock_good_for)
         if part.at:
             STEPS[part.at](_at_the_nth_time(part))
+
+
+def _ask_for_the_time_every(seconds: float) -> None:
+    from clinic.services import clock
+
+    clock.GOOD_FOR = seconds
 
 
 def _at_the_nth_time(part: Part) -> Act:

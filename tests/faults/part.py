@@ -27,6 +27,7 @@ class Part:
     tick: float = 0.5  # seconds from one tick of beat to the next
     plan_until: float = 0  # seconds since 1970: the kind `hourly` has no mails after that
     broken_templates: bool = False  # no letter can be written in this process
+    clock_good_for: float | None = None  # seconds, until this process asks for the database's time again
     rules: dict[str, Any] = field(default_factory=dict)
 
     def as_environment(self) -> dict[str, str]:
