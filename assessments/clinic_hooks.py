@@ -7,12 +7,14 @@ from typing import Any
 
 from django.core import checks
 from django.db import DatabaseError
-from django.utils import timezone
 
 from assessments import queries
 from assessments.models import Assessment, State
+from assessments.queries import timeline
 from assessments.rules.questionnaires import QUESTIONNAIRES
 from assessments.services import evaluation
+from assessments.views.briefs import of_measuring
+from assessments.views.progress import course_panel
 from assessments.views.trends import trend_of
 from clinic import facts, panels
 from clinic.models import CLINICIANS, Client, Membership
@@ -41,10 +43,8 @@ def questionnaires_of(membership: Membership, client: Client) -> dict[str, Any]:
 
 
 def on_dashboard(membership: Membership) -> dict[str, Any]:
-    today = timezone.localdate(timezone=membership.practice.zone)
     drafts = queries.unsigned_in(membership.practice_id, limit=SHOWN + 1)
-    due = queries.due_for_re_assessment(membership.practice_id, today=today, limit=SHOWN + 1)
-    return {"drafts": drafts[:SHOWN], "due": due[:SHOWN], "more": max(len(drafts), len(due)) > SHOWN}
+    return {"drafts": drafts[:SHOWN], "more": len(drafts) > SHOWN}
 
 
 def misfit(membership: Membership) -> dict[str, Any] | None:
@@ -72,19 +72,43 @@ def check_packs(databases: Sequence[str] | None = None, **options: Any) -> list[
 
 panels.nav.register(panels.NavItem("protocol", 70, "Protocol", "settings", "assessments:protocol", roles=CLINICIANS))
 panels.dashboard.register(
-    panels.DashboardPanel("protocol", 5, "assessments/protocol_panel.html", misfit, roles=CLINICIANS)
+    panels.DashboardPanel("protocol", 5, "assessments/protocol_panel.html", misfit, roles=CLINICIANS, first=True)
 )
 panels.client.register(
-    panels.ClientPanel("assessment", 40, "assessments/client_panel.html", on_client, roles=CLINICIANS)
+    panels.ClientPanel(
+        "assessment", 40, "assessments/client_panel.html", on_client, roles=CLINICIANS, tab="assessments"
+    )
 )
 
 
 panels.client.register(
     panels.ClientPanel(
-        "questionnaires", 45, "assessments/questionnaire_panel.html", questionnaires_of, roles=CLINICIANS
+        "questionnaires",
+        45,
+        "assessments/questionnaire_panel.html",
+        questionnaires_of,
+        roles=CLINICIANS,
+        tab="assessments",
     )
 )
 panels.dashboard.register(
     panels.DashboardPanel("assessments", 40, "assessments/dashboard_panel.html", on_dashboard, roles=CLINICIANS)
 )
+panels.briefs.register(panels.Brief("measuring", 30, of_measuring, roles=CLINICIANS))
 facts.listeners.register(facts.Listener("assessments", evaluation.ask_again))
+panels.timelines.register(
+    panels.Timeline(
+        "assessments", 30, timeline.assessments, roles=CLINICIANS, label="Assessments", last_met=timeline.last_assessed
+    )
+)
+panels.timelines.register(
+    panels.Timeline(
+        "questionnaires",
+        35,
+        timeline.questionnaires,
+        timeline.questionnaire_news,
+        roles=CLINICIANS,
+        label="Questionnaires",
+    )
+)
+panels.client.register(panels.ClientPanel("course", 42, "assessments/pictures/overview.html", course_panel, CLINICIANS))

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from clinic import attention, panels
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
-from clinic.queries import engine, mail_attention, reminders, timeline
-from clinic.services import clock
+from clinic.queries import briefs, engine, mail_attention, record, reminders, timeline
+from clinic.queries.visits import shown
+from clinic.services import clock, files
 
 SHOWN = 8
 
@@ -26,6 +27,11 @@ def mail_of_client(membership: Membership, client: Client) -> dict[str, Any]:
     return {"lines": reminders.lines(page.rows), "older": page.older, "complained": complained}
 
 
+def files_of_client(membership: Membership, client: Client) -> dict[str, Any]:
+    found = record.files_of(client)
+    return {"files": found.files, "more": found.more, "kinds": files.KINDS, "most": files.MOST_BYTES // 1024**2}
+
+
 def open_alerts(membership: Membership) -> dict[str, Any] | None:
     """Newest first, with what locks a programme before what only asks."""
     open_ones = SafetyAlert.objects.filter(practice=membership.practice).open()
@@ -34,13 +40,16 @@ def open_alerts(membership: Membership) -> dict[str, Any] | None:
     return {"alerts": alerts} if alerts else None
 
 
-panels.nav.register(panels.NavItem("today", 10, "Today", "home", "clinic:dashboard"))
-panels.nav.register(panels.NavItem("clients", 20, "Clients", "clients", "clinic:clients"))
-panels.nav.register(panels.NavItem("reminders", 60, "Reminders", "reminders", "clinic:reminders"))
+panels.nav.register(panels.NavItem("today", 10, "Today", "home", "clinic:dashboard", shortcut="g t"))
+panels.nav.register(panels.NavItem("clients", 20, "Clients", "clients", "clinic:clients", shortcut="g c"))
+panels.nav.register(panels.NavItem("reminders", 60, "Reminders", "reminders", "clinic:reminders", shortcut="g r"))
 panels.dashboard.register(
-    panels.DashboardPanel("alerts", 10, "clinic/alerts_panel.html", open_alerts, roles=CLINICIANS)
+    panels.DashboardPanel("alerts", 10, "clinic/alerts_panel.html", open_alerts, roles=CLINICIANS, first=True)
 )
-panels.dashboard.register(panels.DashboardPanel("engine", 15, "clinic/reminders/engine_panel.html", trouble_with_mail))
+panels.dashboard.register(
+    panels.DashboardPanel("engine", 15, "clinic/reminders/engine_panel.html", trouble_with_mail, first=True)
+)
+panels.briefs.register(panels.Brief("red_flags", 10, briefs.red_flags, roles=CLINICIANS))
 attention.kinds.register(mail_attention.MailBounced())
 attention.kinds.register(mail_attention.MailUncertain())
 for order, (key, label) in enumerate(
@@ -59,6 +68,9 @@ for order, (key, label) in enumerate(
 panels.client.register(
     panels.ClientPanel("mail", 80, "clinic/reminders/client_panel.html", mail_of_client, tab="reminders")
 )
+panels.client.register(
+    panels.ClientPanel("files", 90, "clinic/record/files.html", files_of_client, roles=CLINICIANS, tab="files")
+)
 panels.timelines.register(
     panels.Timeline("alerts", 10, timeline.alerts, timeline.alerts_news, roles=CLINICIANS, label="Red flags")
 )
@@ -67,3 +79,8 @@ panels.timelines.register(
 )
 panels.timelines.register(panels.Timeline("mail", 85, timeline.mail, timeline.mail_news, label="Mail"))
 panels.timelines.register(panels.Timeline("record", 90, timeline.record, timeline.record_news, label="Record"))
+panels.nav.register(panels.NavItem("diary", 15, "Diary", "calendar", "clinic:diary", shortcut="g d"))
+panels.client.register(panels.ClientPanel("visits", 20, "clinic/visits/client_panel.html", shown.panel))
+panels.timelines.register(panels.Timeline("visits", 20, shown.events, shown.news, label="Visits", last_met=shown.last_met))
+panels.visit_actions.register(panels.VisitAction("came", 30, "Came", "check", shown.came_url, post=True))
+panels.visit_actions.register(panels.VisitAction("no_show", 40, "Did not come", "close", shown.no_show_url, post=True))

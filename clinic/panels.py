@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from clinic.models import CLINICIANS, STAFF, Client, Membership, Role, Visit
 from clinic.registry import Registry
@@ -29,6 +30,7 @@ class NavItem:
     icon: str
     view: str
     roles: frozenset[Role] = STAFF
+    shortcut: str = ""  # such as "g c"; shown on the sheet of shortcuts
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class DashboardPanel:
     template: str
     context: Callable[[Membership], Mapping[str, Any] | None]
     roles: frozenset[Role] = STAFF
+    first: bool = False  # above what needs somebody, instead of below it
 
 
 @dataclass(frozen=True)
@@ -181,9 +184,9 @@ caseload_filters: Registry[CaseloadFilter] = Registry(CaseloadFilter)
 cautions: Registry[Caution] = Registry(Caution)
 
 
-def on_dashboard(request: HttpRequest, membership: Membership) -> Iterator[str]:
-    """The rendered panels of the dashboard that this role may see."""
-    for panel in sorted(dashboard, key=lambda panel: panel.order):
+def on_dashboard(request: HttpRequest, membership: Membership, *, first: bool) -> Iterator[str]:
+    """The rendered panels of the dashboard that this role may see: those that come first, or the others."""
+    for panel in sorted((panel for panel in dashboard if panel.first is first), key=lambda panel: panel.order):
         if membership.role in panel.roles and (values := panel.context(membership)) is not None:
             yield render_to_string(panel.template, {**values, "membership": membership}, request)
 
@@ -202,6 +205,11 @@ def tabs_for(role: Role | str) -> list[ClientTab]:
     filled = {panel.tab for panel in client if role in panel.roles}
     in_order = sorted(tabs, key=lambda tab: tab.order)
     return [tab for place, tab in enumerate(in_order) if place == 0 or tab.key in filled]
+
+
+def record_url(client_id: uuid.UUID, tab: str) -> str:
+    """The address of a tab of a client's record."""
+    return f"{reverse('clinic:client', args=[client_id])}?tab={tab}"
 
 
 def cautions_about(membership: Membership, of: Client) -> list[str]:

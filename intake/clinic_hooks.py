@@ -20,7 +20,9 @@ from intake.queries import (
     latest_completed,
     latest_request,
     merged_conditions,
+    timeline,
 )
+from intake.queries.briefs import of_intakes
 from intake.services.requests import REMINDER_KIND
 
 FEW = 5  # so many open conditions are shown without being asked for
@@ -117,7 +119,10 @@ def client_link(membership: Membership, client: Client) -> Mapping[str, Any]:
 
 
 panels.dashboard.register(panels.DashboardPanel("intakes", 20, "intake/dashboard_panel.html", dashboard))
-panels.client.register(panels.ClientPanel("intake", 20, "intake/panel.html", client_intake, CLINICIANS))
-panels.client.register(panels.ClientPanel("intake_link", 30, "intake/link_panel.html", client_link))
+panels.client.register(panels.ClientPanel("intake", 20, "intake/panel.html", client_intake, CLINICIANS, "intake"))
+panels.client.register(panels.ClientPanel("intake_link", 30, "intake/link_panel.html", client_link, tab="intake"))
+panels.briefs.register(panels.Brief("intake", 20, of_intakes, roles=CLINICIANS))
 kinds.register(IntakeLink())
 facts.providers.register(facts.Provider("intake", facts_for_rules))
+panels.timelines.register(panels.Timeline("intake", 20, timeline.events, timeline.news, label="Intake"))
+panels.cautions.register(panels.Caution("conditions", 20, timeline.cautions))

@@ -1,10 +1,15 @@
+from clinic import marks as done_marks
 from clinic import attention, explanations, panels, reminders
 from clinic.models import CLINICIANS
 from treatments.queries.attention import AdherenceLow, ReassessmentDue, SlippedAway, TooPainful
+from treatments.queries.briefs import at_home
+from treatments.queries.caseload import HAS, sparks, with_programme
 from treatments.queries.explanations import exercises_for
 from treatments.queries import timeline
 from treatments.queries.panels import client_panel
+from treatments.queries.marks import marks
 from treatments.services.home_stretch import HomeStretch
+from treatments.views.gains import gains_panel
 
 reminders.kinds.register(HomeStretch())
 explanations.consequences.register(explanations.Consequence("exercises", exercises_for))
@@ -18,4 +23,15 @@ panels.timelines.register(
 )
 panels.timelines.register(
     panels.Timeline("at_home", 55, timeline.at_home, timeline.home_news, roles=CLINICIANS, label="At home")
+)
+panels.briefs.register(panels.Brief("at_home", 40, at_home, CLINICIANS))
+panels.caseload_columns.register(
+    panels.CaseloadColumn("at_home", 10, "At home", "treatments/caseload/spark.html", sparks, CLINICIANS)
+)
+panels.caseload_filters.register(
+    panels.CaseloadFilter("programme", 10, "Programme", HAS, with_programme, CLINICIANS)
+)
+done_marks.providers.register(done_marks.Provider("treatments", marks))
+panels.client.register(
+    panels.ClientPanel("gains", 60, "treatments/panels/gains.html", gains_panel, CLINICIANS, tab="progress")
 )

@@ -34,6 +34,15 @@ class Line:
     def action(self) -> Action:
         return self.kind.action(self.row)
 
+    @property
+    def how_long(self) -> str:
+        days = (timezone.now() - self.row.since).days
+        if days < 1:
+            return "since today"
+        if days < 14:
+            return f"for {days} day{'' if days == 1 else 's'}"
+        return f"for {days // 7} weeks"
+
 
 @dataclass(frozen=True)
 class Group:

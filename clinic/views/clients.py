@@ -1,41 +1,23 @@
 from __future__ import annotations
 
+import datetime
 import uuid
-from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
+from django.urls import reverse
 
-from clinic import panels
+from clinic import undo
 from clinic.access import ClinicianView, StaffView
 from clinic.forms import ClearAlertForm, ClientForm, attempt
 from clinic.models import AuditEntry, Client, Role, SafetyAlert
-from clinic.queries.reminders import is_locked, reminders_of, with_locks
+from clinic.queries.reminders import is_locked, reminders_of
 from clinic.services import clients, safety
 
-PAGE_SIZE = 25
-SHOWN = {"all": "Everybody in care", "mine": "My clients", "archived": "Archived"}
-
-
-class ClientList(StaffView):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        words, shown = request.GET.get("q", "").strip(), request.GET.get("show", "all")
-        rows = with_locks(self.rows(shown).matching(words).select_related("therapist", "practice"))
-        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-        context = {
-            "page": page, "words": words, "shown": shown, "tabs": SHOWN.items(),
-            "base": f"?{urlencode({'q': words, 'show': shown})}&",
-        }  # fmt: skip
-        return render(request, "clinic/clients.html", context)
-
-    def rows(self, shown: str) -> Any:
-        rows = self.visible(Client)
-        if shown == "archived":
-            return rows.exclude(archived_at=None)
-        return rows.active().filter(therapist=self.membership) if shown == "mine" else rows.active()
+A_WEEK = datetime.timedelta(days=7)
 
 
 class AddClient(StaffView):
@@ -72,62 +54,100 @@ class ChangeClient(StaffView):
         return render(self.request, "clinic/client_form.html", {"form": form, "client": client}, status=status)
 
 
-class ClientRecord(StaffView):
-    """Everything about one client that this role may see; each app adds its panels."""
+class _OneWrite(StaffView):
+    """A POST that changes one thing about a client, then back to the record."""
 
-    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        client = self.get_client(pk)
-        alerts = self.visible(SafetyAlert).filter(client=client).open()
-        shown = list(panels.on_client(request, self.membership, client))
-        return render(request, "clinic/client.html", {"client": client, "alerts": alerts, "panels": shown})
-
-
-class ArchiveClient(StaffView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        client = clients.archive(client=self.get_client(pk), by=self.membership)
-        messages.success(request, f"{client} is archived: nothing is deleted, reminders have ended.")
-        return redirect("clinic:clients")
+        client = self.get_client(pk)
+        try:
+            self.write(client)
+        except ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
+        return redirect("clinic:client", client.pk)
+
+    def write(self, client: Client) -> None:
+        raise NotImplementedError
+
+    def offer(self, text: str, page: str, client: Client, **fields: str) -> None:
+        undo.offer(self.request, text, url=reverse(f"clinic:{page}", args=[client.pk]), fields=fields)
 
 
-class StartReminders(StaffView):
+class ArchiveClient(_OneWrite):
+    def write(self, client: Client) -> None:
+        clients.archive(client=client, by=self.membership)
+        self.offer(f"{client} is archived: nothing is deleted, reminders have ended.", "restore_client", client)
+
+
+class RestoreClient(_OneWrite):
+    def write(self, client: Client) -> None:
+        clients.restore(client=client, by=self.membership)
+        self.offer(f"{client} is in your care again.", "archive_client", client)
+
+
+class StopReminders(_OneWrite):
+    """A client said on the phone that they want no reminders."""
+
+    def write(self, client: Client) -> None:
+        paused = client.reminders_paused_until if client.reminders_paused else None
+        clients.stop_reminders(client=client, by=self.membership)
+        page, fields = ("pause_reminders", {"until": paused.isoformat()}) if paused else ("start_reminders", {})
+        self.offer(f"Reminders to {client} are stopped.", page, client, **fields)
+
+
+class PauseReminders(_OneWrite):
+    """`until`: a day; without one, for a week."""
+
+    def write(self, client: Client) -> None:
+        asked = self.request.POST.get("until")
+        until = parsed_day(asked) if asked else client.today + A_WEEK
+        clients.pause_reminders(client=client, until=until, by=self.membership, instead_of_stop=True)
+        self.offer(f"Reminders to {client} pause until {until.day} {until:%B}.", "start_reminders", client)
+
+
+class StartReminders(_OneWrite):
     """A client asked for their reminders again."""
 
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        client = clients.start_reminders(client=self.get_client(pk), by=self.membership)
+    def write(self, client: Client) -> None:
+        stopped, paused = client.reminders_stopped_at, client.reminders_paused_until
+        clients.start_reminders(client=client, by=self.membership)
         status, words = reminders_of(client, is_locked(client))
-        if status == "fine":
-            messages.success(request, f"Reminders to {client} go out again.")
-        else:
-            messages.warning(
-                request, f"Nobody stops reminders to {client} any more, but none goes out: {words.lower()}."
+        if status != "fine":
+            words = f"Nobody stops reminders to {client} any more, but none goes out: {words.lower()}."
+            messages.warning(self.request, words)
+        elif stopped:
+            self.offer(f"Reminders to {client} go out again.", "stop_reminders", client)
+        elif paused and paused > client.today:
+            self.offer(
+                f"Reminders to {client} go out again.", "pause_reminders", client, until=paused.isoformat()
             )
-        return redirect("clinic:client", client.pk)
+        else:
+            messages.success(self.request, f"Reminders to {client} go out again.")
 
 
-class RefuseMail(StaffView):
+class RefuseMail(_OneWrite):
     """A client said that they want no mail at all any more."""
 
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        client = clients.refuse_mail(client=self.get_client(pk), by=self.membership)
-        messages.success(request, f"{client} gets no mail of any kind any more.")
-        return redirect("clinic:client", client.pk)
+    def write(self, client: Client) -> None:
+        clients.refuse_mail(client=client, by=self.membership)
+        self.offer(f"{client} gets no mail of any kind any more.", "allow_mail", client)
 
 
-class AllowMail(StaffView):
+class AllowMail(_OneWrite):
     """A client consented to mail again."""
 
-    http_method_names = ["post"]
+    def write(self, client: Client) -> None:
+        clients.allow_mail(client=client, by=self.membership)
+        self.offer(f"{client} may get mail again.", "refuse_mail", client)
 
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        client = clients.allow_mail(client=self.get_client(pk), by=self.membership)
-        messages.success(request, f"{client} may get mail again.")
-        return redirect("clinic:client", client.pk)
+
+def parsed_day(text: str) -> datetime.date:
+    """Raises ValidationError with a line for what is no day."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise ValidationError(f"“{text[:20]}” is no day; write it like 2026-01-31.") from None
 
 
 class ClearAlert(ClinicianView):

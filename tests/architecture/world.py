@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assessments.models import Assessment, Finding, QuestionnaireResponse, Reading
 from assessments.services import packs
 from clinic import links
-from clinic.models import Client, Level, Membership, Reminder, SafetyAlert
+from clinic.models import Attention, Client, ClientFile, Level, Membership, Reminder, SafetyAlert
 from clinic.models.base import uuid7
+from clinic.services import files
 from intake.models import IntakeRequest, IntakeResponse
 from intake.services import forms
 from tests.people import make_client, make_user
@@ -64,6 +66,8 @@ def everything_about(person: Client, therapist: Membership) -> dict[str, Any]:
     planned, planned_item = programme_of(person, assessment, "draft")
     things |= {"planned": planned.pk, "planned_item": planned_item.pk}
     things |= {"alert": alert_of(person).pk, "reminder": reminder_of(person).pk}
+    things["attention"] = attention_of(person).pk
+    things["file"] = file_of(person, therapist).pk
     return things | tokens_of(person, things["request"])
 
 
@@ -134,6 +138,17 @@ def alert_of(person: Client) -> SafetyAlert:
         practice=person.practice, client=person, level=Level.ASK, because=["A secret reason"], source="intake",
         source_id=uuid7(),
     )  # fmt: skip
+
+
+def attention_of(person: Client) -> Attention:
+    return Attention.objects.create(
+        practice=person.practice, client=person, kind="slipped_away", subject=person.pk, since=NOW, rank=70,
+        facts={"seen": TODAY.isoformat()},
+    )  # fmt: skip
+
+
+def file_of(person: Client, therapist: Membership) -> ClientFile:
+    return files.add(client=person, content=ContentFile(b"A secret letter", name="letter.txt"), by=therapist)
 
 
 def reminder_of(person: Client) -> Reminder:
