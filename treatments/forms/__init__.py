@@ -3,9 +3,23 @@ from treatments.forms.programmes import (
     AnswerForm,
     EndForm,
     ItemForm,
+    MoveItemForm,
     ProgrammeForm,
+    PublishForm,
+    PutBackForm,
     RemoveItemForm,
     TimeForm,
 )
 
-__all__ = ["AddItemForm", "AnswerForm", "EndForm", "ItemForm", "ProgrammeForm", "RemoveItemForm", "TimeForm"]
+__all__ = [
+    "AddItemForm",
+    "AnswerForm",
+    "EndForm",
+    "ItemForm",
+    "MoveItemForm",
+    "ProgrammeForm",
+    "PublishForm",
+    "PutBackForm",
+    "RemoveItemForm",
+    "TimeForm",
+]

@@ -35,6 +35,12 @@ class ProgrammeForm(forms.ModelForm):
         """The service decides what is allowed; a refused value must not stay on the row that the page shows."""
 
 
+class PublishForm(ProgrammeForm):
+    """The last look before the client gets it."""
+
+    because = forms.CharField(label="Why the running one ends", max_length=160, required=False)
+
+
 class ItemForm(forms.Form):
     """Side and dose of one exercise. Fields that its dose does not have are not asked for."""
 
@@ -70,6 +76,15 @@ class AddItemForm(forms.Form):
     exercise = forms.ChoiceField(choices=exercises_by_name)
     side = forms.ChoiceField(choices=SIDES, required=False, widget=forms.RadioSelect)
     reason = forms.CharField(label="Why it is right here", max_length=300, required=False, help_text=REASON)
+    to = forms.IntegerField(required=False, widget=forms.HiddenInput)  # its place in the order
+
+
+class MoveItemForm(forms.Form):
+    to = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PutBackForm(forms.Form):
+    item = forms.CharField(widget=forms.HiddenInput, max_length=36)
 
 
 class RemoveItemForm(forms.Form):

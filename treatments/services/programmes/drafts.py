@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,9 +15,9 @@ from treatments import planning
 from treatments.models import Programme, ProgrammeItem, State
 from treatments.planning.weekdays import weekdays
 from treatments.queries import local_today, referral_of
+from treatments.queries.precautions import answers_of, clearance_of
 from treatments.services.programmes.history import history_of
 from treatments.services.programmes.kept import Kept, decided, drafts_of
-from treatments.services.programmes.precautions import answers_of, clearance_of
 
 DURATION = datetime.timedelta(weeks=6)  # then it is time to measure again
 LONGEST = datetime.timedelta(weeks=26)
@@ -121,15 +122,19 @@ def item_of(programme: Programme, place: int, item: planning.Item) -> ProgrammeI
 def change(*, programme: Programme, by: audit.Actor, **details: Any) -> Programme:
     """Set `starts_on`, `until` or `note` of a draft. Raises ValidationError with one line per problem."""
     only_a_draft(programme)
+    set_details(programme, details)
+    programme.save(update_fields=sorted(details))
+    audit.record("programme.changed", on=programme, by=by, client=programme.client, fields=sorted(details))
+    return programme
+
+
+def set_details(programme: Programme, details: Mapping[str, Any]) -> None:
     unknown = set(details) - {"starts_on", "until", "note"}
     if unknown:
         raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
     for field, value in details.items():
         setattr(programme, field, value)
     refuse_impossible_span(programme)
-    programme.save(update_fields=sorted(details))
-    audit.record("programme.changed", on=programme, by=by, client=programme.client, fields=sorted(details))
-    return programme
 
 
 def refuse_impossible_span(programme: Programme) -> None:

@@ -12,9 +12,10 @@ from clinic.services import audit
 from treatments.models import Programme, ProgrammeItem
 from treatments.planning import LIBRARY
 from treatments.planning.weekdays import weekdays
+from treatments.queries.precautions import clearance_of, starting_dose
 from treatments.services.programmes.drafts import only_a_draft
 from treatments.services.programmes.kept import legs
-from treatments.services.programmes.precautions import clearance_of, starting_dose
+from treatments.services.programmes.places import kept_of, put_at
 
 EDITABLE = ("side", "hold_seconds", "repetitions", "sets", "minutes", "weekdays")
 #: Field → smallest, largest, unit. Working values of our own: wide enough for every published dose.
@@ -49,9 +50,16 @@ def change_item(*, item: ProgrammeItem, by: Membership, reason: str = "", **dose
 
 @transaction.atomic
 def add_item(
-    *, programme: Programme, exercise: str, by: Membership, side: str = "", reason: str = "", **dose: Any
+    *,
+    programme: Programme,
+    exercise: str,
+    by: Membership,
+    side: str = "",
+    reason: str = "",
+    to: int | None = None,
+    **dose: Any,
 ) -> ProgrammeItem:
-    """An exercise of the library, at its usual dose unless given.
+    """An exercise of the library, at its usual dose unless given; `to` is its place in the order (0: first), else last.
 
     A contraindicated one is refused with the reasons, unless the clinician says why it is right here.
     """
@@ -73,6 +81,8 @@ def add_item(
     )
     refuse_bad_dose(item)
     item.save()
+    if to is not None:
+        put_at(item, to)
     programme.save(update_fields=["left_out"])
     audit.record("programme.item_added", on=programme, by=by, client=programme.client, item=str(item.pk))
     return item
@@ -80,13 +90,13 @@ def add_item(
 
 @transaction.atomic
 def remove_item(*, item: ProgrammeItem, reason: str, by: Membership) -> Programme:
-    """Take an exercise out of a draft; who did it and why stays with the programme."""
+    """Take an exercise out of a draft; who did it and why stays with it, and so does what `put_back` needs."""
     programme = item.programme
     only_a_draft(programme)
     if not reason.strip():
         raise ValidationError({"reason": "Say why it is left out; it stays with the programme."})
     gone, because = str(item.pk), f"removed by {by}: {reason.strip()}"
-    removed = left_out_by_hand(item.exercise, item.side, because, "removed")
+    removed = {**left_out_by_hand(item.exercise, item.side, because, "removed"), "item": gone, "was": kept_of(item)}
     item.delete()
     programme.left_out = [*programme.left_out, removed]
     programme.save(update_fields=["left_out"])
@@ -137,7 +147,7 @@ def is_back(entry: Mapping[str, Any], exercise: str, side: str) -> bool:
     return removed and bool(legs(exercise, entry["side"]) & legs(exercise, side))
 
 
-def left_out_by_hand(exercise: str, side: str, because: str, by_hand: str) -> dict[str, str | None]:
+def left_out_by_hand(exercise: str, side: str, because: str, by_hand: str) -> dict[str, Any]:
     """As in the result document; `by_hand` is removed or allowed, and keeps when the draft is made anew."""
     return {"exercise": exercise, "side": side or None, "because": because, "by_hand": by_hand}
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -10,10 +11,12 @@ from clinic.models import Level, Membership
 from clinic.services import audit
 from treatments.models import Programme, State
 from treatments.queries import local_today, referral_of
+from treatments.queries.precautions import answers_of, clearance_of
+from treatments.services.programmes.drafts import set_details
 from treatments.services.programmes.kept import is_answered_for
-from treatments.services.programmes.precautions import answers_of, clearance_of
 
 REPLACED = "replaced by a newer programme"
+LONGEST_REASON = 200
 
 
 def publish_problems(programme: Programme) -> list[str]:
@@ -47,18 +50,21 @@ def safety_problems(programme: Programme) -> list[str]:
 
 
 @transaction.atomic
-def publish(*, programme: Programme, by: audit.Actor) -> Programme:
-    """Give a draft to the client. The programme that was running ends: replaced.
+def publish(*, programme: Programme, by: audit.Actor, because: str = "", **details: Any) -> Programme:
+    """Give a draft to the client, with `details` as `change` takes them. The programme that was running ends: replaced,
+    and `because` is why.
 
     Raises ValidationError with what stands in the way, see `publish_problems`.
     """
     lock_programmes_of(programme)
     if programme.state != State.DRAFT:
         raise ValidationError("Only a draft can be published.")
+    set_details(programme, details)
     if problems := publish_problems(programme):
         raise ValidationError(problems)
     now = timezone.now()
-    replaced = published_of(programme).update(state=State.ENDED, ended_at=now, ended_because=REPLACED, remind_at=None)
+    ended = {"state": State.ENDED, "ended_at": now, "ended_because": replaced_because(because), "remind_at": None}
+    replaced = published_of(programme).update(**ended)
     programme.state, programme.published_at, programme.remind_at = State.PUBLISHED, now, now
     programme.published_by = by if isinstance(by, Membership) else None
     programme.starts_on = max(programme.starts_on, local_today(programme.client, now))
@@ -79,6 +85,13 @@ def end(*, programme: Programme, because: str, by: audit.Actor) -> Programme:
     programme.save()
     audit.record("programme.ended", on=programme, by=by, client=programme.client)
     return programme
+
+
+def replaced_because(because: str) -> str:
+    said = f"{REPLACED}: {because.strip()}" if because.strip() else REPLACED
+    if len(said) > LONGEST_REASON:
+        raise ValidationError({"because": f"At most {LONGEST_REASON - len(REPLACED) - 2} letters."})
+    return said
 
 
 def lock_programmes_of(programme: Programme) -> None:
