@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from assessments.models import Assessment
@@ -14,9 +16,11 @@ from assessments.queries import accepted_findings, latest_signed
 from clinic.access import ClinicianView
 from clinic.forms import attempt
 from clinic.models import Client
-from treatments.forms import AddItemForm, EndForm, ItemForm, ProgrammeForm, RemoveItemForm
+from treatments.forms import EndForm, ItemForm, ProgrammeForm
 from treatments.models import HomeLog, Programme, ProgrammeItem, State
-from treatments.queries import adherence, blank_day, local_today, locked_because, weeks
+from treatments.queries import adherence, local_today, locked_because, weeks
+from treatments.queries.load import load_of
+from treatments.queries.offers import Offers, removed
 from treatments.services import home_logs, programmes
 
 
@@ -74,19 +78,31 @@ class ProgrammeView(ClinicianView):
         item: ProgrammeItem = get_object_or_404(rows, pk=pk)
         return item
 
+    def back(self, programme: Programme) -> HttpResponse:
+        """To the programme, with the words that were searched for."""
+        address = reverse("treatments:programme", args=[programme.pk])
+        words = self.request.POST.get("q", "")
+        return redirect(f"{address}?{urlencode({'q': words})}" if words else address)
+
     def edit_page(self, programme: Programme, *, status: int = 200, **forms: Any) -> HttpResponse:
         """The draft with a form for everything; `forms` are those that were refused."""
         refused = forms.get("item_forms", {})
         items = list(programme.items.all())
         for item in items:
             item.programme = programme
+        offers = Offers(programme, items)
+        words = (self.request.GET.get("q") or self.request.POST.get("q", "")).strip()
         context = {
             "programme": programme,
             "client": programme.client,
-            "rows": [(item, refused.get(item.pk) or ItemForm(item=item), item.pk in refused) for item in items],
+            "rows": [(item, refused.get(item.pk) or ItemForm(item=item)) for item in items],
+            "load": load_of(items),
+            "groups": offers.groups(),
+            "q": words,
+            "found": offers.found(words) if words else None,
+            "removed": removed(programme),
             "form": forms.get("form") or ProgrammeForm(instance=programme),
-            "add_form": forms.get("add_form") or AddItemForm(),
-            "adding": "add_form" in forms,
+            "add_form": forms.get("add_form"),
             "locked_because": locked_because(programme.client),
             "problems": programmes.publish_problems(programme),
         }
@@ -127,78 +143,6 @@ class ProgrammePage(ProgrammeView):
         return redirect("treatments:programme", programme.pk)
 
 
-class AddItem(ProgrammeView):
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        programme, form = self.programme(pk), AddItemForm(request.POST)
-        added = attempt(form, lambda: programmes.add_item(programme=programme, by=self.membership, **form.cleaned_data))
-        if added is None:
-            return self.edit_page(self.programme(pk), add_form=form, status=422)
-        messages.success(request, f"{added.about.name} is in the programme.")
-        return redirect("treatments:programme", programme.pk)
-
-
-class ChangeItem(ProgrammeView):
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        item = self.item(pk)
-        form = ItemForm(request.POST, item=item)
-        if attempt(form, lambda: programmes.change_item(item=item, by=self.membership, **form.cleaned_data)) is None:
-            return self.edit_page(self.programme(item.programme_id), item_forms={item.pk: form}, status=422)
-        messages.success(request, f"{item.about.name}: saved.")
-        return redirect("treatments:programme", item.programme_id)
-
-
-class RemoveItem(ProgrammeView):
-    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        return self.page(self.item(pk), RemoveItemForm())
-
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        item, form = self.item(pk), RemoveItemForm(request.POST)
-        name, programme = item.about.name, item.programme_id
-        if attempt(form, lambda: programmes.remove_item(item=item, by=self.membership, **form.cleaned_data)) is None:
-            return self.page(item, form, status=422)
-        messages.success(request, f"{name} is left out.")
-        return redirect("treatments:programme", programme)
-
-    def page(self, item: ProgrammeItem, form: RemoveItemForm, status: int = 200) -> HttpResponse:
-        context = {"item": item, "programme": item.programme, "client": item.programme.client, "form": form}
-        return render(self.request, "treatments/remove_item.html", context, status=status)
-
-
-class SwapItem(ProgrammeView):
-    """The easier or harder neighbour instead."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        item, exercise = self.item(pk), request.POST.get("exercise", "")
-        try:
-            swapped = programmes.swap_item(item=item, exercise=exercise, by=self.membership)
-        except ValidationError as error:
-            messages.warning(request, " ".join(error.messages))
-        else:
-            messages.success(request, f"{swapped.about.name} is in the programme instead.")
-        return redirect("treatments:programme", item.programme_id)
-
-
-class Publish(ProgrammeView):
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        programme = self.programme(pk)
-        try:
-            programmes.publish(programme=programme, by=self.membership)
-        except ValidationError as error:
-            for line in error.messages:
-                messages.warning(request, line)
-        else:
-            messages.success(request, f"{programme.client} can see it now, until {programme.until:%-d %B}.")
-        return redirect("treatments:programme", programme.pk)
-
-
 class End(ProgrammeView):
     http_method_names = ["post"]
 
@@ -210,21 +154,6 @@ class End(ProgrammeView):
         else:
             messages.success(request, "The programme has ended; what was done stays here.")
         return redirect("treatments:programme", programme.pk)
-
-
-class Preview(ProgrammeView):
-    """The client's page of the first day that has something to do, without its buttons."""
-
-    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        programme = self.programme(pk)
-        context = {
-            "programme": programme,
-            "client": programme.client,
-            "practice": self.practice,
-            "preview": True,
-            "day": blank_day(programme),
-        }
-        return render(request, "treatments/portal/preview.html", context)
 
 
 class MarkSeen(ClinicianView):

@@ -1,0 +1,95 @@
+"""Exactly what the client gets: their page, their mail, their paper. Looking at it changes nothing."""
+
+from __future__ import annotations
+
+import uuid
+
+from csp.decorators import csp_replace, csp_update
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from clinic import paper
+from treatments.queries import blank_day, local_today, portal_day
+from treatments.queries.paper import programme_pdf
+from treatments.services import programmes
+from treatments.views.portal import PortalView
+from treatments.views.programmes import ProgrammeView
+
+#: What the preview shows in a frame of ours.
+FRAMED = {"frame-ancestors": ["'self'"]}
+#: A mail brings its own styles, and nothing else.
+MAIL = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"], "sandbox": [""]}
+NAME = "home-programme"
+
+
+@method_decorator(csp_update({"frame-src": ["'self'"]}), name="dispatch")
+class Preview(ProgrammeView):
+    """Three tabs: the page, the mail and the PDF, each in a frame as the client will see it."""
+
+    WAYS = ("page", "mail", "paper")
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        programme = self.programme(pk)
+        way = request.GET.get("as", "page")
+        context = {
+            "programme": programme,
+            "client": programme.client,
+            "practice": self.practice,
+            "way": way if way in self.WAYS else "page",
+            "letter": programmes.letter_of(programme) if way == "mail" else None,
+            "no_paper": paper.obstacle() if way == "paper" else "",
+        }
+        return render(request, "treatments/builder/preview.html", context)
+
+
+@method_decorator(csp_replace(FRAMED), name="dispatch")
+@method_decorator(xframe_options_sameorigin, name="dispatch")
+class PreviewPage(ProgrammeView):
+    """The client's page of the first day that has something to do, without its buttons."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        programme = self.programme(pk)
+        context = {
+            "programme": programme,
+            "client": programme.client,
+            "practice": self.practice,
+            "preview": True,
+            "day": blank_day(programme),
+        }
+        return render(request, "treatments/portal/preview.html", context)
+
+
+@method_decorator(csp_replace(MAIL), name="dispatch")
+@method_decorator(xframe_options_sameorigin, name="dispatch")
+class PreviewMail(ProgrammeView):
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return HttpResponse(programmes.letter_of(self.programme(pk)).html)
+
+
+@method_decorator(csp_replace(FRAMED), name="dispatch")
+@method_decorator(xframe_options_sameorigin, name="dispatch")
+class ProgrammePaper(ProgrammeView):
+    """The PDF; `?show` for looking at it in the page."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        programme = self.programme(pk)
+        try:
+            return paper.answer(programme_pdf(programme), NAME, inline="show" in request.GET)
+        except paper.NoPaper as why:
+            context = {"programme": programme, "client": programme.client, "no_paper": str(why)}
+            return render(request, "treatments/builder/no_paper.html", context, status=503)
+
+
+class PortalPaper(PortalView):
+    """The client's own programme as a PDF; where there is none to do now, their page says why."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        day = portal_day(self.client, local_today(self.client))
+        if day.state in ("locked", "none") or day.programme is None:
+            return self.show(day.state, day=day)
+        try:
+            return paper.answer(programme_pdf(day.programme), NAME)
+        except paper.NoPaper:
+            return self.show("no_paper", day=day, status=503)
