@@ -34,7 +34,7 @@ def navigation(request: HttpRequest, membership: Membership | None) -> list[dict
 def entry(item: panels.NavItem, path: str) -> dict[str, Any]:
     url = reverse(item.view)
     active = path == url or (url != "/" and path.startswith(url))
-    return {"label": item.label, "icon": item.icon, "url": url, "active": active}
+    return {"label": item.label, "icon": item.icon, "url": url, "active": active, "shortcut": item.shortcut}
 
 
 def practice_name(membership: Membership | None) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
+from phonenumber_field import serializerfields
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -32,8 +33,23 @@ class WallTimeField(serializers.TimeField):
         super().__init__(input_formats=["%H:%M", "%H:%M:%S"], **options)
 
 
+@extend_schema_field({"type": "string", "example": "+49 30 1234567"})
+class PhoneField(serializerfields.PhoneNumberField):
+    """Answered as +4930…; read as it is written in the country of the practice, or with the prefix of another."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "No phone number: write it as in the country of the practice, or like +49 30 1234567."
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        membership = getattr(self.context.get("view"), "membership", None)
+        self.region = membership.practice.country or None if membership else None
+        return super().to_internal_value(data) or ""
+
+
 class ClientSerializer(serializers.ModelSerializer):
     therapist = ColleagueField(required=False, allow_null=True)
+    phone = PhoneField(required=False, allow_blank=True)
     reminder_time = WallTimeField(required=False, allow_null=True, help_text="Empty: as the practice has it.")
 
     class Meta:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from phonenumber_field.formfields import PhoneNumberField
 
 from clinic.models import CLINICIANS, Client, Membership, Practice, Reminder
 from clinic.queries.reminders import FIRST_DAY, LAST_DAY, OTHER_DAYS
@@ -31,6 +32,13 @@ def attempt(form: forms.BaseForm, write: Callable[[], T]) -> T | None:
 def zone_choices(practice: Practice) -> list[tuple[str, str]]:
     names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
     return [("", f"Same as the practice ({practice.timezone})"), *((name, name.replace("_", " ")) for name in names)]
+
+
+def phone_field(practice: Practice) -> PhoneNumberField:
+    """As people write it in the country of the practice, or with the prefix of another; its line gives an example."""
+    field = PhoneNumberField(region=practice.country or None, required=False, label="Phone")
+    field.widget.attrs.update({"autocomplete": "off", "inputmode": "tel"})
+    return field
 
 
 class ClientForm(forms.ModelForm):
@@ -62,6 +70,7 @@ class ClientForm(forms.ModelForm):
         zones.choices = zone_choices(practice)  # type: ignore[attr-defined]
         clinicians = Membership.objects.filter(practice=practice, is_active=True, role__in=CLINICIANS)
         self.fields["therapist"].queryset = clinicians.order_by("display_name")  # type: ignore[attr-defined]
+        self.fields["phone"] = phone_field(practice)
         self.fields["sex"].choices = Client._meta.get_field("sex").choices  # type: ignore[attr-defined]
 
 

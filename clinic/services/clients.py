@@ -14,7 +14,7 @@ from clinic.models import Client, Practice
 from clinic.services import attention, audit
 
 EDITABLE = (
-    "given_name", "family_name", "date_of_birth", "sex", "email", "timezone", "therapist", "reminder_time",
+    "given_name", "family_name", "date_of_birth", "sex", "email", "phone", "timezone", "therapist", "reminder_time",
 )  # fmt: skip
 
 
@@ -77,10 +77,29 @@ def archive(*, client: Client, by: audit.Actor) -> Client:
 
 
 @transaction.atomic
-def pause_reminders(*, client: Client, until: datetime.date, by: audit.Actor) -> Client:
-    """No mail before `until`, a day in the client's calendar; then they go on by themselves."""
+def restore(*, client: Client, by: audit.Actor) -> Client:
+    """In care again. Raises ValidationError where somebody of that name and birth was added meanwhile."""
+    if client.archived_at is not None:
+        client.archived_at = None
+        client.validate_constraints()
+        client.save(update_fields=["archived_at"])
+        attention.look_at(client)
+        audit.record("client.restored", on=client, by=by)
+    return client
+
+
+@transaction.atomic
+def pause_reminders(*, client: Client, until: datetime.date, by: audit.Actor, instead_of_stop: bool = False) -> Client:
+    """No mail before `until`, a day in the client's calendar; then they go on by themselves, unless they are stopped.
+
+    Raises ValidationError for a day that is not ahead, and for one more than a year away.
+    """
+    if not client.today < until <= client.today + datetime.timedelta(days=366):
+        raise ValidationError("Reminders pause until a day within the next year.")
     client.reminders_paused_until = until
-    client.save(update_fields=["reminders_paused_until"])
+    if instead_of_stop:
+        client.reminders_stopped_at = None
+    client.save(update_fields=["reminders_paused_until", "reminders_stopped_at"])
     audit.record("reminders.paused", on=client, by=by, until=until.isoformat())
     return client
 

@@ -119,9 +119,7 @@ class StartReminders(_OneWrite):
         elif stopped:
             self.offer(f"Reminders to {client} go out again.", "stop_reminders", client)
         elif paused and paused > client.today:
-            self.offer(
-                f"Reminders to {client} go out again.", "pause_reminders", client, until=paused.isoformat()
-            )
+            self.offer(f"Reminders to {client} go out again.", "pause_reminders", client, until=paused.isoformat())
         else:
             messages.success(self.request, f"Reminders to {client} go out again.")
 

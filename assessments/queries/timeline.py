@@ -1,0 +1,81 @@
+"""What the record shows of assessments and questionnaires, newest first."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from assessments.models import Assessment, QuestionnaireResponse, State
+from assessments.queries.questionnaires import name_of, score_in_words
+from clinic.models import Client, Membership
+from clinic.panels import Event
+from clinic.queries import days
+
+TITLES = {
+    State.DRAFT: "Assessment, not signed yet",
+    State.SIGNED: "Assessment",
+    State.ENTERED_IN_ERROR: "Assessment, entered in error",
+}
+
+
+def _of(client: Client) -> dict[str, Any]:
+    return {"practice": client.practice_id, "client": client}
+
+
+def _until(field: str, client: Client, before: datetime.datetime | None) -> Q:
+    """Days that began before that instant."""
+    return Q(**{f"{field}__lte": days.last_begun(before, client.practice.zone)}) if before else Q()
+
+
+def assessments(membership: Membership, client: Client, before: datetime.datetime | None, limit: int) -> list[Event]:
+    rows = Assessment.objects.filter(_until("assessed_on", client, before), **_of(client)).defer("facts", "typed")
+    counted = rows.select_related("examiner").annotate(found=Count("findings"))
+    return [_assessment(row, client) for row in counted[:limit]]
+
+
+def _assessment(row: Any, client: Client) -> Event:
+    found = f"{row.found} finding{'' if row.found == 1 else 's'}" if row.found else "No findings"
+    return Event(
+        days.midnight(row.assessed_on, client.practice.zone),
+        "measure",
+        TITLES[State(row.state)],
+        "" if row.state == State.ENTERED_IN_ERROR else found,
+        reverse("assessments:assessment", args=[row.pk]),
+        by=str(row.examiner or ""),
+        status="waiting" if row.is_draft else "",
+        span=days.in_words(row.assessed_on),
+    )
+
+
+def last_assessed(client: Client, before: datetime.datetime) -> datetime.datetime | None:
+    """When the hands last measured: no later than the day that it says."""
+    zone = client.practice.zone
+    rows = Assessment.objects.filter(**_of(client), state=State.SIGNED, assessed_on__lte=days.last_begun(before, zone))
+    row = rows.only("assessed_on", "signed_at", "practice").first()
+    if row is None or row.signed_at is None:
+        return None
+    return days.within(row.assessed_on, row.signed_at, zone)
+
+
+def questionnaires(membership: Membership, client: Client, before: datetime.datetime | None, limit: int) -> list[Event]:
+    rows = QuestionnaireResponse.objects.filter(_until("answered_on", client, before), **_of(client)).counting()
+    return [_answered(row, client) for row in rows.select_related("entered_by")[:limit]]
+
+
+def questionnaire_news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
+    rows = QuestionnaireResponse.objects.filter(**_of(client), created_at__gt=since).counting()
+    return [_answered(row, client) for row in rows.select_related("entered_by")[:3]]
+
+
+def _answered(row: QuestionnaireResponse, client: Client) -> Event:
+    return Event(
+        days.midnight(row.answered_on, client.practice.zone),
+        "edit",
+        f"{name_of(row)}: {score_in_words(row)}",
+        url=reverse("assessments:questionnaire", args=[row.pk]),
+        by=str(row.entered_by or ""),
+        span=days.in_words(row.answered_on),
+    )

@@ -1,0 +1,184 @@
+"""The client record: whose it is, what changed since the last visit, and everything that happened, newest first."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Q
+from django.utils import timezone
+
+from clinic import panels
+from clinic.models import CLINICIANS, Client, ClientFile, Membership, SafetyAlert, Visit, VisitState
+from clinic.models.people import folded
+
+PAGE = 25
+MOST_NEWS = 8
+MOST_ALIKE = 3
+MOST_LOOKED_AT = 60  # of the same family name, before the likest are chosen
+NEAR = datetime.timedelta(days=3)
+LIKE_AGE = datetime.timedelta(days=366)
+MOST_FILES = 100
+SHOWN_BY_A_BROWSER = ("application/pdf", "image/png", "image/jpeg")  # by itself, and it can't run
+URGENCY = {"needs": 0, "waiting": 1}
+
+
+# --- whose record this is ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Banner:
+    """`alerts` and `cautions` are empty for those who may not see them. `alike`: who could be mistaken for them."""
+
+    client: Client
+    clinical: bool
+    alerts: Sequence[SafetyAlert]
+    cautions: Sequence[str]
+    alike: Sequence[Client]
+
+    @property
+    def is_locked(self) -> bool:
+        return any(alert.locks_programme for alert in self.alerts)
+
+
+def banner_of(membership: Membership, client: Client) -> Banner:
+    clinical = membership.role in CLINICIANS
+    alerts = SafetyAlert.objects.filter(practice=client.practice_id, client=client).open() if clinical else ()
+    return Banner(client, clinical, list(alerts), panels.cautions_about(membership, client), alike(client))
+
+
+def alike(client: Client) -> list[Client]:
+    """In care at the same practice, and easily mistaken for this client: the same family name with the same initial
+    or about the same age, or the same initials and born within three days. One query, by indexes."""
+    same = Q(family_name=client.family_name)
+    if client.date_of_birth:
+        same |= Q(date_of_birth__range=(client.date_of_birth - NEAR, client.date_of_birth + NEAR))
+    others = Client.objects.filter(same, practice=client.practice_id, archived_at=None).exclude(pk=client.pk)
+    known = others.only("given_name", "family_name", "date_of_birth", "ref", "practice")
+    found = known.order_by("family_name", "given_name", "id")[:MOST_LOOKED_AT]
+    return sorted((other for other in found if _alike(client, other)), key=_distance(client))[:MOST_ALIKE]
+
+
+def _alike(client: Client, other: Client) -> bool:
+    initial = folded(client.given_name)[:1] == folded(other.given_name)[:1]
+    if other.family_name == client.family_name:
+        return initial or _days_apart(client, other) <= LIKE_AGE
+    return initial and folded(client.family_name)[:1] == folded(other.family_name)[:1]
+
+
+def _days_apart(client: Client, other: Client) -> datetime.timedelta:
+    if client.date_of_birth and other.date_of_birth:
+        return abs(client.date_of_birth - other.date_of_birth)
+    return datetime.timedelta.max
+
+
+def _distance(client: Client) -> Callable[[Client], tuple[bool, datetime.timedelta]]:
+    return lambda other: (folded(other.given_name) != folded(client.given_name), _days_apart(client, other))
+
+
+# --- since the last visit ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class News:
+    """`since` None: nobody has seen this client before today."""
+
+    since: datetime.datetime | None
+    events: Sequence[panels.Event]
+
+
+def news_of(membership: Membership, client: Client) -> News:
+    """What changed since somebody last saw the client on an earlier day; what needs somebody first."""
+    since = last_met(client, start_of_today(client))
+    if since is None:
+        return News(None, [])
+    told = [event for each in seen_by(membership) if each.news for event in each.news(membership, client, since)]
+    newest_first = sorted(told, key=lambda event: event.at, reverse=True)
+    return News(since, sorted(newest_first, key=lambda event: URGENCY.get(event.status, 2))[:MOST_NEWS])
+
+
+def start_of_today(client: Client) -> datetime.datetime:
+    here = timezone.now().astimezone(client.practice.zone)
+    return here.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def last_met(client: Client, before: datetime.datetime) -> datetime.datetime | None:
+    """The end of the last visit they came to, or what another app knows of later meetings."""
+    came = Visit.objects.filter(client=client, state=VisitState.DONE, starts_at__lt=before).order_by("-starts_at")
+    told = [came.values_list("ends_at", flat=True).first()]
+    told += [each.last_met(client, before) for each in panels.timelines if each.last_met]
+    return max((at for at in told if at), default=None)
+
+
+# --- everything that happened -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    event: panels.Event
+    kind: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """`months`: first day and entries of each, newest first. `older`: where the next page begins; None on the last."""
+
+    months: Sequence[tuple[datetime.date, Sequence[Entry]]]
+    older: datetime.datetime | None
+
+
+def seen_by(membership: Membership) -> list[panels.Timeline]:
+    in_order = sorted(panels.timelines, key=lambda each: each.order)
+    return [each for each in in_order if membership.role in each.roles]
+
+
+def timeline_of(
+    membership: Membership, client: Client, *, kind: str = "", before: datetime.datetime | None = None, size: int = PAGE
+) -> Page:
+    """The newest `size` events before that instant, of all sources or of the one called `kind`.
+
+    Each source gives at most that many, so a long history costs what a short one does.
+    """
+    sources = [each for each in seen_by(membership) if kind in ("", each.key)]
+    told = [Entry(event, each.name) for each in sources for event in each.events(membership, client, before, size + 1)]
+    newest = sorted(told, key=lambda entry: entry.event.at, reverse=True)
+    shown = _whole_instants(newest, size)
+    older = shown[-1].event.at if len(newest) > len(shown) else None
+    return Page(list(_by_month(shown, client)), older)
+
+
+def _whole_instants(newest: Sequence[Entry], size: int) -> Sequence[Entry]:
+    """What happened at one instant stays on one page: the next page begins before an instant."""
+    if len(newest) <= size:
+        return newest
+    edge = newest[size].event.at
+    whole = [entry for entry in newest[:size] if entry.event.at > edge]
+    return whole or [entry for entry in newest if entry.event.at == edge]
+
+
+def _by_month(entries: Sequence[Entry], client: Client) -> Iterator[tuple[datetime.date, list[Entry]]]:
+    def month(entry: Entry) -> datetime.date:
+        return entry.event.at.astimezone(client.practice.zone).date().replace(day=1)
+
+    for first_day, found in groupby(entries, key=month):
+        yield first_day, list(found)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Files:
+    files: Sequence[ClientFile]
+    more: bool
+
+
+def files_of(client: Client) -> Files:
+    """Newest first, without what was removed; each knows (as `shows`) whether a browser may show it."""
+    rows = ClientFile.objects.filter(practice=client.practice_id, client=client).kept().select_related("added_by")
+    found = list(rows[: MOST_FILES + 1])
+    for file in found:
+        file.shows = file.media_type in SHOWN_BY_A_BROWSER  # type: ignore[attr-defined]
+    return Files(found[:MOST_FILES], len(found) > MOST_FILES)

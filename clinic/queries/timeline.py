@@ -1,0 +1,153 @@
+"""What `clinic` itself knows of a client's history: mail, red flags, files, and what became of the record."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncWeek
+from django.urls import reverse
+
+from clinic.models import (
+    ArchivedReminder,
+    AuditEntry,
+    Client,
+    ClientFile,
+    Membership,
+    Reminder,
+    SafetyAlert,
+    State,
+)
+from clinic.models.reminder import ReminderRow
+from clinic.panels import Event
+from clinic.queries import days
+from clinic.queries.reminders import kind_label
+
+TOLD = {  # verbs that change what everybody may do with this record
+    "client.added": ("add", "Came into care"),
+    "client.archived": ("lock", "Archived"),
+    "client.restored": ("unlock", "Back in care"),
+    "client.mail_refused": ("mail", "Withdrew their consent to mail"),
+    "client.mail_allowed": ("mail", "Consented to mail again"),
+    "reminders.stopped": ("reminders", "Reminders stopped"),
+    "reminders.paused": ("reminders", "Reminders paused"),
+    "reminders.started": ("reminders", "Reminders started again"),
+}
+UNDELIVERED = {State.FAILED: "did not go out", State.UNCERTAIN: "may not have gone out"}
+Before = datetime.datetime | None
+
+
+def newest(events: Iterable[Event], limit: int) -> list[Event]:
+    return sorted(events, key=lambda event: event.at, reverse=True)[:limit]
+
+
+def _of(client: Client) -> dict[str, Any]:
+    return {"practice": client.practice_id, "client": client}
+
+
+def _earlier(field: str, before: Before) -> Q:
+    return Q(**{f"{field}__lt": before}) if before else Q()
+
+
+# --- mail -------------------------------------------------------------------------------------------------------------
+
+
+def mail(membership: Membership, client: Client, before: Before, limit: int) -> list[Event]:
+    """Of what left, one line a week; each one that did not."""
+    return newest(chain(_sent(client, before, limit), _unsent(client, _earlier("due_at", before), limit)), limit)
+
+
+def mail_news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
+    return newest(_unsent(client, Q(due_at__gt=since), 3), 3)
+
+
+def _sent(client: Client, before: Before, limit: int) -> Iterator[Event]:
+    zone, counts = client.practice.zone, Counter[datetime.date]()
+    begun = Q(local_date__lte=days.end_of_week(days.last_begun(before, zone))) if before else Q()
+    for model in (Reminder, ArchivedReminder):
+        rows = model._default_manager.filter(begun, **_of(client), state=State.SENT).order_by()
+        weeks = rows.values(week=TruncWeek("local_date")).annotate(sent=Count("id")).order_by("-week")[:limit]
+        counts.update({row["week"]: row["sent"] for row in weeks})
+    for week in sorted(counts, reverse=True)[:limit]:
+        mails = f"{counts[week]} mail{'' if counts[week] == 1 else 's'} sent"
+        url = reverse("clinic:client_mail", args=[client.pk])
+        yield Event(days.midnight(week, zone), "mail", mails, url=url, span=f"Week of {days.in_words(week)}")
+
+
+def _unsent(client: Client, when: Q, limit: int) -> Iterator[Event]:
+    for model in (Reminder, ArchivedReminder):
+        rows = model._default_manager.filter(when, **_of(client), state__in=UNDELIVERED).order_by("-due_at")[:limit]
+        yield from (_went_wrong(row, client) for row in rows)
+
+
+def _went_wrong(row: ReminderRow, client: Client) -> Event:
+    title = f"{kind_label(row)} {UNDELIVERED[State(row.state)]}"
+    url = reverse("clinic:client_mail", args=[client.pk])
+    return Event(row.due_at, "mail", title, row.reason, url, status="" if row.seen_at else "needs")
+
+
+# --- red flags --------------------------------------------------------------------------------------------------------
+
+
+def alerts(membership: Membership, client: Client, before: Before, limit: int) -> list[Event]:
+    """One line when it was raised, one when a clinician answered it."""
+    rows = SafetyAlert.objects.filter(_earlier("created_at", before), **_of(client)).select_related("cleared_by")
+    return newest((event for row in rows[:limit] for event in _flag(row) if not before or event.at < before), limit)
+
+
+def alerts_news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
+    rows = SafetyAlert.objects.filter(**_of(client), created_at__gt=since, cleared_at=None)[:3]
+    return [event for row in rows for event in _flag(row)]
+
+
+def _flag(row: SafetyAlert) -> Iterator[Event]:
+    status = "" if row.cleared_at else "needs"
+    yield Event(row.created_at, "flag", row.headline, "; ".join(row.because), status=status)
+    if row.cleared_at:
+        yield Event(row.cleared_at, "unlock", "Red flag answered", row.cleared_note, by=str(row.cleared_by))
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def files(membership: Membership, client: Client, before: Before, limit: int) -> list[Event]:
+    rows = ClientFile.objects.filter(_earlier("created_at", before), **_of(client)).kept().select_related("added_by")
+    return [_file(row) for row in rows[:limit]]
+
+
+def files_news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
+    rows = ClientFile.objects.filter(**_of(client), created_at__gt=since).kept().select_related("added_by")
+    return [_file(row) for row in rows[:2]]
+
+
+def _file(row: ClientFile) -> Event:
+    url = reverse("clinic:download_file", args=[row.pk])
+    return Event(row.created_at, "download", f"File added: {row.name}", row.about, url, by=str(row.added_by or ""))
+
+
+# --- the record itself ------------------------------------------------------------------------------------------------
+
+
+def record(membership: Membership, client: Client, before: Before, limit: int) -> list[Event]:
+    rows = AuditEntry.objects.filter(_earlier("created_at", before), **_of(client), verb__in=TOLD)
+    return [_write(row, client) for row in rows.select_related("actor_user")[:limit]]
+
+
+def record_news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
+    """What the client did by themselves, by the link in a mail."""
+    rows = AuditEntry.objects.filter(**_of(client), created_at__gt=since, verb__in=TOLD, actor_client=client)
+    return [_write(row, client) for row in rows[:3]]
+
+
+def _write(row: AuditEntry, client: Client) -> Event:
+    icon, words = TOLD[row.verb]
+    until = row.facts.get("until", "")
+    if row.actor_client_id:
+        by = str(client)
+    else:
+        by = (row.actor_user.get_full_name() or "") if row.actor_user else row.actor_machine
+    return Event(row.created_at, icon, f"{words} until {until}" if until else words, by=by)
