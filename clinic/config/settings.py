@@ -261,11 +261,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    # A tick that nobody took within its interval is worthless: the next one is there.
-    "wake-reminders": {"task": "clinic.tasks.wake_reminders", "schedule": 5.0, "options": {"expires": 5}},
+    # No tick of the reminders expires: a worker asks its own clock about that, and where it is ahead of this one's, it
+    # would throw all of them away. A day's ticks that nobody took cost a minute or two, and the first sends what is due.
+    "wake-reminders": {"task": "clinic.tasks.wake_reminders", "schedule": 5.0},
     "archive-reminders": {"task": "clinic.tasks.archive_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
-    "look-around": {"task": "clinic.tasks.look_around", "schedule": 120.0, "options": {"expires": 120}},
-    "read-reports": {"task": "clinic.tasks.read_delivery_reports", "schedule": 60.0, "options": {"expires": 60}},
+    "look-around": {"task": "clinic.tasks.look_around", "schedule": 120.0, "options": {"expires": 3600}},
+    "read-reports": {"task": "clinic.tasks.read_delivery_reports", "schedule": 60.0, "options": {"expires": 3600}},
 }
 
 # --- logs: to the console, without personal data ----------------------------------------------------------------------

@@ -15,10 +15,14 @@ HOUR = 3600
 # --- the machines' ----------------------------------------------------------------------------------------------------
 
 
+def with_clock(stage, clock, command, says):
+    """The program, on a machine with another clock: the module that makes it, and what it is told."""
+    return stage.start([sys.executable, "-u", "-m", *clock, *command[command.index("-m") + 1 :]], says)
+
+
 def jumping(stage, command, says):
     """The program, on a machine whose clock jumps."""
-    module = command[command.index("-m") + 1 :]
-    return stage.start([sys.executable, "-u", "-m", "tests.faults.jumping_clock", *module], says)
+    return with_clock(stage, ["tests.faults.jumping_clock"], command, says)
 
 
 def work_for(stage, *processes):
@@ -42,6 +46,15 @@ def _(stage):
     stage.hourly(50)
     worker = jumping(stage, celery_worker("threads", 4), " ready.")
     work_for(stage, worker, jumping(stage, celery_beat(stage.folder / "schedule"), "beat: Starting"))
+
+
+@scenario("The clock of Celery's worker is five minutes ahead of its beat's, all the time")
+def _(stage):
+    stage.hourly(50)
+    with_clock(stage, ["tests.wrong_clock", "300"], celery_worker("threads", 4), " ready.")
+    stage.start(celery_beat(stage.folder / "schedule"), "beat: Starting")
+    stage.wait_planned()
+    stage.settle()
 
 
 # --- the database's ---------------------------------------------------------------------------------------------------
