@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 
-from assessments.rules import MEASURES
+from assessments.rules import MEASURES, Change
 from assessments.views import evidence
 
 register = template.Library()
@@ -71,3 +72,15 @@ def side_unsaid(finding: Any) -> str:
     """The side of a finding whose first sentence doesn't name it; empty where it does, or where it has none."""
     side: str = finding.side or ""
     return "" if side in headline(finding.text).lower() else side
+
+
+@register.filter
+def beyond_error(changes: Iterable[Change]) -> list[Change]:
+    """Those that count."""
+    return [change for change in changes if change.verdict in ("improved", "worse")]
+
+
+@register.filter
+def inside_error(changes: Iterable[Change]) -> list[Change]:
+    """Those that error could have made; what can't be compared is in neither."""
+    return [change for change in changes if change.verdict == "within_error"]

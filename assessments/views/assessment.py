@@ -18,7 +18,7 @@ from assessments.forms import EditForm, RejectForm
 from assessments.models import Assessment, Decision, Finding, State
 from assessments.services import assessments
 from assessments.services.explanation import explain
-from assessments.views.pictures import pictures_of
+from assessments.views.pictures import legs_picture, pictures_of
 from assessments.views.reasoning import Chain, chain_of, reasoning_shown
 from assessments.views.tables import readings_table
 from clinic.access import ClinicianView
@@ -70,6 +70,7 @@ class OneAssessment(ClinicianView):
             "in_error": assessment.state == State.ENTERED_IN_ERROR,
             **reasoning_shown(explained, self.alert_of(assessment)),
         }
+        context["legs_picture"] = legs_picture(context["legs"]) if context["legs"] else None
         return render(self.request, "assessments/assessment.html", context, status=422 if wrong else 200)
 
     def alert_of(self, assessment: Assessment) -> SafetyAlert | None:

@@ -5,21 +5,27 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from assessments import queries, rules
 from assessments.models import Assessment
 from assessments.rules import MEASURES, Change, Measure, Pack
 from assessments.rules.change import is_difference
 from assessments.views.evidence import no_error_words, number_words
-from assessments.views.pictures import Person, pictures_of_changes
+from assessments.views.pictures import tracks_of
 from assessments.views.tables import seen_words
+from clinic import marks, panels
 from clinic.access import ClinicianView
+from clinic.models import Client, Membership
 
 NOTHING = "–"
+#: Panels of other apps that stand on this page: `ClientPanel(tab=TAB)`.
+TAB = "progress"
+#: Tiles on the client record.
+MOST = 8
 
 
 @dataclass(frozen=True)
@@ -51,19 +57,34 @@ class Progress(ClinicianView):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         client = self.get_client(pk)
-        pack, age = queries.packs.pack_of(client.practice_id), client.age_on(timezone.localdate(timezone=client.zone))
+        pack = queries.packs.pack_of(client.practice_id)
         visits = list(queries.signed_of(client).prefetch_related("readings").order_by("assessed_on", "signed_at", "id"))
         changes = queries.changes(client, pack)
-        words = Words(visits, pack)
+        words, tracks = Words(visits, pack), tracks_of(visits, pack, marks.of(self.membership, client))
         context = {
             "client": client,
             "whole": [words.step(change) for change in measure_by_measure(first_to_newest(visits, pack))],
             "steps": list(words.by_measure(changes)),
-            "pictures": pictures_of_changes(changes, Person(age, client.sex), pack),
+            "tracks": tracks,
+            "no_tracks": not tracks,
+            "beside": list(panels.on_client(request, self.membership, client, TAB)),
+            "marked": any(track.done for track in tracks),
             "drafts": list(self.visible(Assessment).filter(client=client).unsigned()),
             "signed": len(visits),
         }
         return render(request, "assessments/progress.html", context)
+
+
+def course_panel(membership: Membership, client: Client) -> dict[str, Any] | None:
+    """For the client record: the measures that were compared at the newest visit they were taken; None without any."""
+    rows = queries.signed_of(client).prefetch_related("readings").order_by("assessed_on", "signed_at", "id")
+    visits = list(rows)
+    if len(visits) < 2:
+        return None
+    tracks = tracks_of(visits, queries.packs.pack_of(client.practice_id))
+    compared = [track for track in tracks if any(one.change for one in track.newest)]
+    newest_first = sorted(compared, key=lambda track: track.last_on, reverse=True)
+    return {"tracks": newest_first[:MOST], "more": len(newest_first) > MOST} if compared else None
 
 
 def first_to_newest(visits: Sequence[Assessment], pack: Pack) -> Iterator[Change]:

@@ -1,27 +1,26 @@
-"""From readings and changes to pictures: which values stand together, and where everything lies."""
+"""From the readings of one visit to a chart for each group of measures: left and right, norm, error and before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+from django.utils.safestring import SafeString, mark_safe
 
 from assessments import rules
 from assessments.models import Assessment
 from assessments.queries import readings_of
 from assessments.queries.packs import pack_of
 from assessments.rules.case import Mean, average
-from assessments.rules.change import is_difference
 from assessments.rules.norms import NoNorm, norm_for, range_of
 from assessments.views.pictures import words
-from assessments.views.pictures.shapes import LANE, TOP, Lane, Picture, Scale, Span, Tick, label_place
+from clinic.charts import sides
 
-LEAST_SPAN = 20.0
 NO_CHANGE = ("within_error", "not_comparable")
 #: Whose thresholds are drawn while the age isn't known.
 AN_ADULT = 40
 ADULT_FROM = 18
-LETTERS: dict[str | None, str] = {"left": "L", "right": "R", None: ""}
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,31 @@ class Person:
 
     age: int | None
     sex: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a reader must know of one row: how it was taken, what is drawn, which norm it is held against."""
+
+    title: str
+    caption: str
+    norm: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The measures of one group. `rows` are what is drawn, `table` and `notes` the same in words."""
+
+    key: str
+    title: str
+    words: str
+    rows: tuple[sides.Row, ...]
+    table: tuple[words.Row, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def svg(self) -> SafeString:
+        return mark_safe(sides.draw(self.key, self.title, self.words, self.rows))  # noqa: S308 - escaped by the sheet
 
 
 @dataclass(frozen=True)
@@ -66,6 +90,10 @@ class Group:
     def threshold(self) -> float | None:
         return threshold_of(self.first, self.person.age, self.person.sex, self.pack)
 
+    @cached_property
+    def errors(self) -> list[float | None]:
+        return [self.error(change) for _, change in self.pairs]
+
     def error(self, change: rules.Change | None) -> float | None:
         """What the change was judged against; without a change, what one would be judged against."""
         known = self.pack.changes.get(self.measure.key)
@@ -75,73 +103,87 @@ class Group:
             return known.passive
         return known.same_examiner if known else None
 
+    @cached_property
+    def differs(self) -> str:
+        """How far the sides lie apart, where their error could not have made it; else empty."""
+        known = [error for error in self.errors if error]
+        if len(self.pairs) != 2 or self.measure.sides != "left_right" or not known:
+            return ""
+        left, right = (mean.value or 0 for mean, _ in self.pairs)
+        apart = abs(left - right)
+        return f"sides differ {words.number(apart, self.measure)}" if apart >= max(known) else ""
+
+    @property
+    def row(self) -> sides.Row:
+        return sides.Row(
+            title=" · ".join([self.measure.label, *words.way(self.first)]),
+            unit=self.measure.unit,
+            marks=tuple(
+                sides.Mark(
+                    side=mean.side or "",
+                    value=mean.value or 0,
+                    said=words.number(mean.value or 0, self.measure),
+                    before=change.before if change else None,
+                    error=error,
+                    within=bool(change and change.verdict in NO_CHANGE),
+                )
+                for (mean, change), error in zip(self.pairs, self.errors, strict=True)
+            ),
+            band=self.reach,
+            mean=self.fitting.mean if self.fitting else None,
+            doubtful=self.fitting is not None and self.fitting.tag == "U",
+            threshold=self.threshold,
+            differs=self.differs,
+            limits=(self.measure.hard_min, self.measure.hard_max),
+        )
+
+    @property
+    def table(self) -> Iterator[words.Row]:
+        for (mean, change), error in zip(self.pairs, self.errors, strict=True):
+            yield words.row(mean, change, error, self.measure, self.fitting, self.reach)
+
+    @property
+    def note(self) -> Note:
+        caption = words.caption(self.measure, self.first, self.threshold, self.errors, self.pack, self.differs)
+        return Note(self.measure.label, caption, words.norm_words(self.norm, self.measure))
+
 
 def pictures_of(
     assessment: Assessment, changes: Sequence[rules.Change], *, pack: rules.Pack | None = None
 ) -> list[Picture]:
-    """One for each measure with numbers and way of measuring, by the practice's own protocol unless told another."""
+    """One for each group of measures with numbers, by the practice's own protocol unless told another."""
     person = Person(assessment.client.age_on(assessment.assessed_on), assessment.client.sex)
-    return draw_all(average(readings_of(assessment)), changes, person, pack or pack_of(assessment.practice_id))
+    used = pack or pack_of(assessment.practice_id)
+    drawn: dict[str, list[Group]] = {}
+    for group in groups_of(average(readings_of(assessment)), changes, person, used):
+        drawn.setdefault(group.measure.group, []).append(group)
+    return [draw(f"picture-{place}", title, groups) for place, (title, groups) in enumerate(drawn.items(), 1)]
 
 
-def pictures_of_changes(changes: Sequence[rules.Change], person: Person, pack: rules.Pack) -> list[Picture]:
-    """The newest change of each measure and way."""
-    newest = {(row.measure, place_of(row), row.mode, row.position, row.instrument): row for row in changes}
-    means = [mean_of(row, pack) for row in newest.values() if row.after is not None]
-    return draw_all(means, list(newest.values()), person, pack)
-
-
-def place_of(change: rules.Change) -> str | None:
-    """The side of a difference is its result: the newest one stands alone, whichever leg it calls shorter."""
-    return None if is_difference(change.measure) else change.side
-
-
-def mean_of(change: rules.Change, pack: rules.Pack) -> Mean:
-    unit = pack.measures[change.measure].unit
-    return Mean(change.measure, change.side, change.mode, change.position, change.instrument, unit, value=change.after)
-
-
-def draw_all(means: Iterable[Mean], changes: Sequence[rules.Change], person: Person, pack: rules.Pack) -> list[Picture]:
-    groups: dict[tuple[str | None, ...], list[Mean]] = {}
+def groups_of(
+    means: Iterable[Mean], changes: Sequence[rules.Change], person: Person, pack: rules.Pack
+) -> Iterator[Group]:
+    """Measures of numbers with what stands together on an axis, in the order of the protocol."""
+    found: dict[tuple[str | None, ...], list[Mean]] = {}
     for mean in means:
-        if mean.value is not None and pack.measures[mean.measure].kind == "number":
-            groups.setdefault((mean.measure, mean.mode, mean.position, mean.instrument), []).append(mean)
-    drawn = []
-    for number, group in enumerate(groups.values(), 1):
+        if mean.value is not None and mean.measure in pack.measures and pack.measures[mean.measure].kind == "number":
+            found.setdefault((mean.measure, mean.mode, mean.position, mean.instrument), []).append(mean)
+    order = list(pack.measures)
+    for group in sorted(found.values(), key=lambda group: order.index(group[0].measure)):
         left_first = sorted(group, key=lambda mean: mean.side or "")
-        pairs = tuple((mean, change_of(mean, changes)) for mean in left_first)
-        drawn.append(draw(f"picture-{number}", Group(pairs, person, pack)))
-    return drawn
+        yield Group(tuple((mean, change_of(mean, changes)) for mean in left_first), person, pack)
 
 
-def draw(key: str, group: Group) -> Picture:
-    scale = scale_for(group)
-    unit = words.symbol(group.measure)
-    errors = [group.error(change) for _, change in group.pairs]
-    norm = words.norm_words(group.norm, group.measure)
-    rows = tuple(
-        words.row(mean, change, error, group.measure, group.fitting, group.reach)
-        for (mean, change), error in zip(group.pairs, errors, strict=True)
-    )
+def draw(key: str, title: str, groups: Sequence[Group]) -> Picture:
+    table = tuple(row for group in groups for row in group.table)
+    notes = tuple(group.note for group in groups)
     return Picture(
         key=key,
-        title=group.measure.label,
-        words=words.description(rows, norm),
-        caption=words.caption(
-            group.measure, group.first, group.threshold, errors, group.pack, from_nothing=scale.starts_at_nothing
-        ),
-        norm=norm,
-        height=TOP + LANE * len(group.pairs) + 22,
-        lanes=tuple(
-            lane_of(place, *pair, error, group, scale)
-            for place, (pair, error) in enumerate(zip(group.pairs, errors, strict=True))
-        ),
-        rows=rows,
-        ticks=tuple(Tick(scale.x(value), f"{value:g}") for value in scale.ticks()),
-        threshold=None if group.threshold is None else Tick(scale.x(group.threshold), f"{group.threshold:g}{unit}"),
-        band=Span(*(scale.x(edge) for edge in group.reach)) if group.reach else None,
-        mean=Tick(scale.x(group.fitting.mean), f"{group.fitting.mean:g}{unit}") if group.fitting else None,
-        doubtful=group.fitting is not None and group.fitting.tag == "U",
+        title=f"{title[:1].upper()}{title[1:]}: left and right",
+        words=words.description(table, [group.differs for group in groups], [note.norm for note in notes]),
+        rows=tuple(group.row for group in groups),
+        table=table,
+        notes=notes,
     )
 
 
@@ -153,49 +195,6 @@ def change_of(mean: Mean, changes: Iterable[rules.Change]) -> rules.Change | Non
         if same and change.side == mean.side and change.difference is not None:
             return change
     return None
-
-
-def scale_for(group: Group) -> Scale:
-    """Wide enough for every value with its error, threshold and norm, and never so narrow that noise looks big."""
-    reach = [group.threshold] if group.threshold is not None else []
-    for mean, change in group.pairs:
-        error = group.error(change) or 0
-        values = [value for value in (mean.value, change.before if change else None) if value is not None]
-        reach += [value + sign * error for value in values for sign in (-1, 1)]
-    reach += [*(group.reach or ()), group.fitting.mean] if group.fitting else []
-    low, high = with_nothing(min(reach), max(reach), group.measure)
-    margin = max((LEAST_SPAN - (high - low)) / 2, (high - low) * 0.06)
-    least, most = group.measure.hard_min, group.measure.hard_max
-    limits = (low - margin if least is None else least, high + margin if most is None else most)
-    return Scale(low - margin, high + margin, limits)
-
-
-def with_nothing(low: float, high: float, measure: rules.Measure) -> tuple[float, float]:
-    """With 0 in it, where that is what a difference or an angle is read against. An angle leaves it out where 0 is so
-    far away that what is drawn would lie on top of each other; the caption says so."""
-    far = min(abs(low), abs(high)) > max(high - low, LEAST_SPAN)
-    if measure.sides == "shorter" or (measure.unit == "deg" and not far):
-        return min(low, 0), max(high, 0)
-    return low, high
-
-
-def lane_of(
-    place: int, mean: Mean, change: rules.Change | None, error: float | None, group: Group, scale: Scale
-) -> Lane:
-    value, label = mean.value or 0, words.number(mean.value or 0, group.measure)
-    label_x, anchor = label_place(scale.x(value), label, None if group.threshold is None else scale.x(group.threshold))
-    return Lane(
-        side=mean.side or "",
-        letter=LETTERS[mean.side],
-        y=TOP + LANE * place + LANE / 2,
-        x=scale.x(value),
-        label=label,
-        label_x=label_x,
-        anchor=anchor,
-        before=scale.x(change.before) if change and change.before is not None else None,
-        whisker=(scale.x(value - error), scale.x(value + error)) if error else None,
-        within=bool(change and change.verdict in NO_CHANGE),
-    )
 
 
 def threshold_of(mean: Mean, age: int | None, sex: str, pack: rules.Pack) -> float | None:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from assessments import rules
 from assessments.rules.case import Mean
 from assessments.rules.norms import NoNorm, describe
 from assessments.views import evidence
-from assessments.views.pictures.shapes import Row
 
 NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One side in words, for those who read numbers rather than places. `against`: where it lies against the norm."""
+
+    measure: str
+    side: str
+    now: str
+    before: str
+    error: str
+    judged: str
+    against: str
 
 
 def symbol(measure: rules.Measure) -> str:
@@ -21,22 +34,27 @@ def number(value: float, measure: rules.Measure) -> str:
     return evidence.number_words(value, measure.unit)
 
 
+def way(mean: Mean) -> list[str]:
+    """Position, mode and instrument, as far as they are recorded."""
+    return [word.replace("_", " ") for word in (mean.position, mean.mode, mean.instrument) if word]
+
+
 def caption(
     measure: rules.Measure,
     mean: Mean,
     threshold: float | None,
     errors: Iterable[float | None],
     pack: rules.Pack,
-    *,
-    from_nothing: bool,
+    differs: str,
 ) -> str:
-    """How it was measured, what the dashed line and the whisker stand for, and whether the axis leaves out 0."""
-    way = " · ".join(word.replace("_", " ") for word in (mean.position, mean.mode, mean.instrument) if word)
+    """How it was measured, what the dashed line and the whisker stand for, and whether the sides differ."""
+    taken = " · ".join(way(mean))
     line = f"Dashed: working threshold {number(threshold, measure)}, not a norm." if threshold is not None else ""
     sizes = " or ".join(f"±{size:g}{symbol(measure)}" for size in sorted({error for error in errors if error}))
     error = f"Whisker: measurement error {sizes}." if sizes else evidence.no_error_words(measure, pack)
-    axis = "" if from_nothing else "The axis does not start at 0."
-    return " ".join(part for part in (f"{way[:1].upper()}{way[1:]}." if way else "", line, error, axis) if part)
+    apart = f"Bracket: {differs}, more than the error of one reading against another." if differs else ""
+    said = (f"{taken[:1].upper()}{taken[1:]}." if taken else "", line, error, apart)
+    return " ".join(part for part in said if part)
 
 
 def norm_words(norm: rules.Norm | NoNorm, measure: rules.Measure) -> str:
@@ -57,6 +75,7 @@ def row(
 ) -> Row:
     value = mean.value or 0
     return Row(
+        measure=measure.label,
         side=mean.side or "",
         now=number(value, measure),
         before=number(change.before, measure) if change and change.before is not None else NOTHING,
@@ -83,14 +102,15 @@ def away(difference: float, measure: rules.Measure) -> str:
     return f"{number(abs(difference), measure)} {'below' if difference < 0 else 'above'}"
 
 
-def description(rows: Sequence[Row], norm: str) -> str:
+def description(rows: Sequence[Row], differs: Iterable[str], norms: Iterable[str]) -> str:
     """The picture for those who don't see it."""
-    lanes = ". ".join(row_words(row) for row in rows)
-    return f"{lanes}. {norm}" if norm else lanes
+    lanes = [row_words(row) for row in rows]
+    more = [said for said in (*differs, *norms) if said]
+    return ". ".join([*lanes, *dict.fromkeys(one.removesuffix(".") for one in more)])
 
 
 def row_words(row: Row) -> str:
-    said = [f"{(row.side or 'value').capitalize()} {row.now}"]
+    said = [f"{row.measure}, {row.side or 'value'} {row.now}"]
     if row.before != NOTHING:
         said.append(f"before {row.before}: {row.judged}")
     if row.against != NOTHING:
