@@ -10,7 +10,9 @@ from clinic import attention, panels
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
 from clinic.queries import briefs, engine, mail_attention, record, reminders, timeline
 from clinic.queries.visits import shown
+from clinic.reminders import kinds as reminder_kinds
 from clinic.services import clock, files
+from clinic.services.visit_reminder import VisitReminder
 
 SHOWN = 8
 
@@ -81,6 +83,9 @@ panels.timelines.register(panels.Timeline("mail", 85, timeline.mail, timeline.ma
 panels.timelines.register(panels.Timeline("record", 90, timeline.record, timeline.record_news, label="Record"))
 panels.nav.register(panels.NavItem("diary", 15, "Diary", "calendar", "clinic:diary", shortcut="g d"))
 panels.client.register(panels.ClientPanel("visits", 20, "clinic/visits/client_panel.html", shown.panel))
-panels.timelines.register(panels.Timeline("visits", 20, shown.events, shown.news, label="Visits", last_met=shown.last_met))
+panels.timelines.register(
+    panels.Timeline("visits", 20, shown.events, shown.news, label="Visits", last_met=shown.last_met)
+)
 panels.visit_actions.register(panels.VisitAction("came", 30, "Came", "check", shown.came_url, post=True))
 panels.visit_actions.register(panels.VisitAction("no_show", 40, "Did not come", "close", shown.no_show_url, post=True))
+reminder_kinds.register(VisitReminder())

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/<str:token>.ics", feed.CalendarFeed.as_view(), name="calendar_feed"),
     path("safety/<uuid:pk>/clear/", clients.ClearAlert.as_view(), name="clear_alert"),
     path("reminders/", reminders.RemindersView.as_view(), name="reminders"),
+    path("reminders/unseen/", reminders.UnseenView.as_view(), name="reminders_unseen"),
     path("reminders/seen/", reminders.AllSeenView.as_view(), name="reminders_seen"),
     path("reminders/<uuid:pk>/resend/", reminders.ResendView.as_view(), name="reminder_resend"),
     path("reminders/<uuid:pk>/seen/", reminders.SeenView.as_view(), name="reminder_seen"),

@@ -1,7 +1,9 @@
 from rest_framework.routers import BaseRouter
 
 from clinic.api.clients import ClientViewSet
+from clinic.api.visits import VisitViewSet
 
 
 def register(router: BaseRouter) -> None:
     router.register("clients", ClientViewSet, basename="client")
+    router.register("visits", VisitViewSet, basename="visit")

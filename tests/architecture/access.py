@@ -42,6 +42,7 @@ NOBODY = (404,) * 8
 API_LIST = (401, 200, 200, 200, 200, 200, 200, 200)
 API_STAFF_ROW = (401, 404, 404, 200, 200, 200, 200, 404)
 API_STAFF_ACT = (401, 403, 404, 200, 200, 200, 403, 403)
+API_VISIT_ROW = (401, 404, 404, 200, 200, 200, 404, 404)  # clients see no diary yet
 API_SHARED_ROW = (401, 404, 404, 404, 200, 200, 200, 404)
 API_CLINICIANS_ROW = (401, 404, 404, 404, 200, 200, 404, 404)
 API_CLINICIANS_ACT = (401, 403, 404, 403, 200, 200, 403, 403)
@@ -77,8 +78,22 @@ PAGES = {
     "clinic:reminders": Expect(STAFF),
     "clinic:reminder_resend": Expect(STAFF_ACT, ("reminder",), post=True),
     "clinic:reminders_seen": Expect((302, 403, 302, 302, 302, 302, 403, 403), post=True),
+    "clinic:reminders_unseen": Expect((302, 403, 302, 302, 302, 302, 403, 403), post=True),
     "clinic:reminder_seen": Expect(STAFF_ACT, ("reminder",), post=True),
     "clinic:unsubscribe": Expect(LINK, ("unsubscribe_token",)),
+    "clinic:diary": Expect(STAFF),
+    "clinic:diary_week": Expect(STAFF),
+    "clinic:book_visit": Expect(STAFF),
+    "clinic:find_clients": Expect(STAFF, query="?words=very"),
+    "clinic:calendar": Expect(STAFF),
+    "clinic:new_calendar": Expect((302, 403, 302, 302, 302, 302, 403, 403), post=True),
+    "clinic:calendar_feed": Expect(LINK, ("calendar_token",)),
+    "clinic:visit": Expect(STAFF_ROW, ("visit",)),
+    "clinic:move_visit": Expect(STAFF_ACT, ("visit",), post=True, form="revision=1&note=A+secret+note"),
+    "clinic:cancel_visit": Expect(STAFF_ACT, ("visit",), post=True, form="revision=1"),
+    "clinic:visit_no_show": Expect(STAFF_ACT, ("visit",), post=True, form="revision=1"),
+    "clinic:visit_came": Expect(STAFF_ACT, ("visit",), post=True, form="revision=1"),
+    "clinic:restore_visit": Expect(STAFF_ACT, ("visit",), post=True, form="revision=1"),
     "intake:start": Expect(LINK, ("intake_token",)),
     "intake:thanks": Expect(LINK_ACT, ("intake_token",)),
     "intake:page": Expect(LINK, ("intake_token", "first_page")),
@@ -136,6 +151,12 @@ PAGES = {
     "api:client-detail": Expect(API_STAFF_ROW, ("client",)),
     "api:client-refuse-mail": Expect(API_STAFF_ACT, ("client",), post=True, body="{}"),
     "api:client-allow-mail": Expect(API_STAFF_ACT, ("client",), post=True, body="{}"),
+    "api:visit-list": Expect(API_LIST),
+    "api:visit-detail": Expect(API_VISIT_ROW, ("visit",)),
+    "api:visit-cancel": Expect(API_STAFF_ACT, ("visit",), post=True, body='{"revision": 1}'),
+    "api:visit-no-show": Expect(API_STAFF_ACT, ("visit",), post=True, body='{"revision": 1}'),
+    "api:visit-came": Expect(API_STAFF_ACT, ("visit",), post=True, body='{"revision": 1}'),
+    "api:visit-restore": Expect(API_STAFF_ACT, ("visit",), post=True, body='{"revision": 1}'),
     "api:intake-list": Expect(API_LIST),
     "api:intake-detail": Expect(API_SHARED_ROW, ("response",)),
     "api:assessment-list": Expect(API_LIST),

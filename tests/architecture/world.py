@@ -11,9 +11,9 @@ from django.utils import timezone
 from assessments.models import Assessment, Finding, QuestionnaireResponse, Reading
 from assessments.services import packs
 from clinic import links
-from clinic.models import Attention, Client, ClientFile, Level, Membership, Reminder, SafetyAlert
+from clinic.models import Attention, Client, ClientFile, Level, Membership, Reminder, SafetyAlert, Visit
 from clinic.models.base import uuid7
-from clinic.services import files
+from clinic.services import calendar_feed, files
 from intake.models import IntakeRequest, IntakeResponse
 from intake.services import forms
 from tests.people import make_client, make_user
@@ -68,6 +68,8 @@ def everything_about(person: Client, therapist: Membership) -> dict[str, Any]:
     things |= {"alert": alert_of(person).pk, "reminder": reminder_of(person).pk}
     things["attention"] = attention_of(person).pk
     things["file"] = file_of(person, therapist).pk
+    things["visit"] = visit_of(person, therapist).pk
+    things["calendar_token"] = calendar_feed.token_of(therapist)
     return things | tokens_of(person, things["request"])
 
 
@@ -131,6 +133,14 @@ def programme_of(person: Client, assessment: Assessment, state: str) -> tuple[Pr
         for_findings=["hip_extension_limited"],
     )  # fmt: skip
     return programme, item
+
+
+def visit_of(person: Client, therapist: Membership) -> Visit:
+    ends_at = NOW + datetime.timedelta(minutes=30)
+    return Visit.objects.create(
+        practice=person.practice, client=person, therapist=therapist, starts_at=NOW, ends_at=ends_at,
+        note="A secret note",
+    )  # fmt: skip
 
 
 def alert_of(person: Client) -> SafetyAlert:

@@ -34,6 +34,10 @@ class Diary:
     others: list[Membership] = field(default_factory=list)
     closed: str = ""
 
+    @property
+    def hours(self) -> int:
+        return self.rows // 12
+
 
 def visits_of(practice: Practice, span: Span) -> VisitQuerySet:
     rows = Visit.objects.filter(practice=practice).between(span.starts_at, span.ends_at)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import Visit, VisitState
-from clinic.services import audit
+from clinic.services import attention, audit
 from clinic.services.visits import checks, saving
 
 LONGEST_REASON = 200
@@ -43,6 +43,7 @@ def restore(*, visit: Visit, revision: int | None, by: audit.Actor) -> Visit:
     checks.require_free(current)
     saving.save(current)
     audit.record("visit.restored", on=current, by=by, client=current.client)
+    attention.look_at(current.client)
     return current
 
 
@@ -60,6 +61,7 @@ def _becomes(state: VisitState, verb: str, visit: Visit, revision: int | None, b
     current.revision += 1
     current.save()
     audit.record(verb, on=current, by=by, client=current.client)
+    attention.look_at(current.client)
     return current
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import Client, Membership, Practice, Purpose, Room, Visit, VisitState
-from clinic.services import audit, clients
+from clinic.services import attention, audit, clients
 from clinic.services.visits import checks, saving
 
 CHANGEABLE = ("starts_at", "ends_at", "therapist", "room", "purpose", "note")
@@ -39,6 +39,7 @@ def book(
     checks.require_sound(visit)
     _write(visit, anyway=anyway)
     audit.record("visit.booked", on=visit, by=by, client=client)
+    attention.look_at(client)
     return visit
 
 
@@ -75,6 +76,7 @@ def move(*, visit: Visit, revision: int | None, by: audit.Actor, anyway: bool = 
     else:
         current.save()
     audit.record("visit.moved", on=current, by=by, client=current.client, fields=sorted(changed))
+    attention.look_at(current.client)
     return current
 
 
