@@ -170,7 +170,7 @@ def draw_gap(sheet: Sheet, legs: Legs, hips: dict[str, float], feet: dict[str, f
     sheet.line("difference", (inward, low), (x, low))
     sheet.line("difference", (inward, high), (x, high))
     sheet.path("chart-bracket", [(x, low), (x, high)])
-    magnified = f"{legs.shown:g} mm" + (f", drawn ×{legs.factor}" if legs.factor > 1 else "")
+    magnified = f"{round(legs.shown, 1):g} mm" + (f", drawn ×{legs.factor}" if legs.factor > 1 else "")
     sheet.words(MIDDLE, FLOOR + 18, magnified, "value-label", anchor="middle", size=12)
 
 
