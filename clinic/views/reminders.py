@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from clinic import links
+from clinic import links, undo
 from clinic.access import StaffView
 from clinic.forms import MailDayForm, MailFilterForm, MailsForm
 from clinic.models import Client, Reminder, State
@@ -119,10 +120,14 @@ class _OneAction(StaffView):
     def act(self, reminder: Reminder) -> None:
         raise NotImplementedError
 
+    def say(self, reminder: Reminder) -> None:
+        messages.success(self.request, self.done)
+
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        reminder = self.get_or_404(Reminder, pk)
         try:
-            self.act(self.get_or_404(Reminder, pk))
-            messages.success(request, self.done)
+            self.act(reminder)
+            self.say(reminder)
         except ValidationError as problem:
             messages.error(request, " ".join(problem.messages))
         return redirect(came_from(request))
@@ -148,6 +153,14 @@ class SeenView(_OneAction):
     def act(self, reminder: Reminder) -> None:
         reminders.mark_seen(reminder=reminder, by=self.membership)
 
+    def say(self, reminder: Reminder) -> None:
+        offer_unseen(self.request, self.done, [reminder])
+
+
+def offer_unseen(request: HttpRequest, text: str, rows: Iterable[Reminder]) -> None:
+    fields = {"mail": [str(row.pk) for row in rows], "next": came_from(request)}
+    undo.offer(request, text, url=reverse("clinic:reminders_unseen"), fields=fields)
+
 
 class AllSeenView(StaffView):
     """A POST with the mails of one page (`mail`, their ids) that somebody has looked at."""
@@ -157,10 +170,24 @@ class AllSeenView(StaffView):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = MailsForm({"mail": request.POST.getlist("mail")[:PAGE]}, rows=self.visible(Reminder))
         if form.is_valid():
+            chosen = list(form.cleaned_data["mail"].needing_a_person())
             count = reminders.mark_all_seen(reminders=form.cleaned_data["mail"], by=self.membership)
-            messages.success(request, f"Noted: {counted(count, 'mail')}.")
+            offer_unseen(request, f"Noted: {counted(count, 'mail')}.", chosen)
         else:
             messages.error(request, "Choose the mails that you have seen.")
+        return redirect(came_from(request))
+
+
+class UnseenView(StaffView):
+    """Takes back that somebody had looked at these mails (`mail`, their ids)."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = MailsForm({"mail": request.POST.getlist("mail")[:PAGE]}, rows=self.visible(Reminder))
+        if form.is_valid():
+            count = reminders.mark_unseen(reminders=form.cleaned_data["mail"], by=self.membership)
+            messages.success(request, f"Needs a person again: {counted(count, 'mail')}.")
         return redirect(came_from(request))
 
 

@@ -92,3 +92,16 @@ def mark_seen(*, answer: HomeLog, by: Membership) -> HomeLog:
         attention.look_at(answer.client, "too_painful")
         audit.record("home_log.seen", on=answer, by=by, client=answer.client)
     return answer
+
+
+@transaction.atomic
+def mark_unseen(*, answer: HomeLog, by: Membership) -> HomeLog:
+    """Takes `mark_seen` back: it needs a clinician again."""
+    if by.role not in CLINICIANS or by.practice_id != answer.practice_id:
+        raise ValidationError("Only a clinician of the practice can do this.")
+    if answer.seen_at is not None:
+        answer.seen_at = None
+        answer.save(update_fields=["seen_at"])
+        attention.look_at(answer.client, "too_painful")
+        audit.record("home_log.unseen", on=answer, by=by, client=answer.client)
+    return answer

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from assessments.models import Assessment
 from assessments.queries import accepted_findings, latest_signed
+from clinic import undo
 from clinic.access import ClinicianView
 from clinic.forms import attempt
 from clinic.models import Client
@@ -157,14 +158,19 @@ class End(ProgrammeView):
 
 
 class MarkSeen(ClinicianView):
-    """A clinician dealt with a too-painful answer."""
+    """A clinician dealt with a too-painful answer; with `undo` they did not yet."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         answer = get_object_or_404(self.visible(HomeLog).select_related("client"), pk=pk)
-        home_logs.mark_seen(answer=answer, by=self.membership)
-        messages.success(request, f"Noted for {answer.client}. The exercise stays stopped.")
         back = request.POST.get("next", "")
         safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+        if "undo" in request.POST:
+            home_logs.mark_unseen(answer=answer, by=self.membership)
+            messages.success(request, f"The answer of {answer.client} needs you again.")
+        else:
+            home_logs.mark_seen(answer=answer, by=self.membership)
+            said = f"Noted for {answer.client}. The exercise stays stopped."
+            undo.offer(request, said, url=request.path, fields={"undo": "1", "next": back if safe else ""})
         return redirect(back if safe else "clinic:dashboard")

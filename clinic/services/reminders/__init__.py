@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from clinic.services.reminders.archive import archive
-from clinic.services.reminders.by_hand import mark_all_seen, mark_seen, resend
+from clinic.services.reminders.by_hand import mark_all_seen, mark_seen, mark_unseen, resend
 from clinic.services.reminders.calendar import LOCAL_DAY, LOCAL_INSTANT, local_instant
 from clinic.services.reminders.plan import insert_occurrences, request
 from clinic.services.reminders.pulse import ticked
@@ -16,5 +16,5 @@ from clinic.services.reminders.wake import wake
 
 __all__ = [
     "LOCAL_DAY", "LOCAL_INSTANT", "archive", "insert_occurrences", "local_instant", "mark_all_seen", "mark_seen",
-    "request", "resend", "ticked", "wake",
+    "mark_unseen", "request", "resend", "ticked", "wake",
 ]  # fmt: skip

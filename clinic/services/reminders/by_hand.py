@@ -48,6 +48,20 @@ def mark_seen(*, reminder: Reminder, by: audit.Actor) -> Reminder:
 
 
 @transaction.atomic
+def mark_unseen(*, reminders: QuerySet[Reminder], by: audit.Actor) -> int:
+    """Takes `mark_seen` back: they need a person again. Returns how many."""
+    failed = reminders.filter(state__in=[State.FAILED, State.UNCERTAIN]).exclude(seen_at=None)
+    rows = failed.select_for_update(of=("self",)).select_related("client").order_by("pk")
+    for row in rows:
+        row.seen_at = None
+        row.save(update_fields=["seen_at"])
+        audit.record("reminder.unseen", on=row, by=by, client=row.client, kind=row.kind)
+    for practice in {row.practice_id for row in rows}:
+        attention.look_through(practice, KIND)
+    return len(rows)
+
+
+@transaction.atomic
 def mark_all_seen(*, reminders: QuerySet[Reminder], by: audit.Actor) -> int:
     """As `mark_seen`, for those that still need a person. Returns how many."""
     rows = reminders.needing_a_person().select_for_update(of=("self",)).select_related("client").order_by("pk")  # type: ignore[attr-defined]
