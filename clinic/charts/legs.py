@@ -17,7 +17,7 @@ WIDTH, MIDDLE, FLOOR, HIP, TOP = 360.0, 64.0, 246.0, 27.0, 76.0
 #: A leg of `LEG` mm is as high as the floor lies below the hips.
 LEG = 900.0
 UNIT = (FLOOR - TOP) / LEG
-FACTORS, MOST = (20, 10, 5, 2, 1), 26.0
+FACTORS, MOST = (20, 10, 5, 2, 1), 16.0
 ROWS, ROW, ROWS_LEFT = 18.0, 50.0, 146.0
 BAR_LEFT, BAR_RIGHT = 150.0, 352.0
 
@@ -73,7 +73,7 @@ class Legs:
     @property
     def gap(self) -> float:
         """Of the drawing; a difference that no leg can have fills the room there is."""
-        return min(self.shown * UNIT * self.factor, MOST * 2)
+        return min(self.shown * UNIT * self.factor, 2 * MOST)
 
 
 def draw(key: str, title: str, text: str, legs: Legs) -> str:
@@ -142,22 +142,36 @@ def draw_pelvis(sheet: Sheet, hips: dict[str, float], state: str) -> None:
     def at(x: float, y: float) -> tuple[float, float]:
         return MIDDLE + x, (left[1] + right[1]) / 2 + x * tilt + y
 
-    wing = [(-HIP, 2), (-40, -14), (-42, -30), (-26, -40), (-10, -30), (-6, -18)]
-    outline = [at(x, y) for x, y in wing] + [at(-x, y) for x, y in reversed(wing)]
-    sheet.path(f"leg {state}", [*outline, at(HIP - 8, 8), at(0, 16), at(8 - HIP, 8)], closed=True)
-    sheet.line("chart-crest", at(-42, -30), at(42, -30))
+    wing = [
+        (9, -30),
+        (17, -39),
+        (30, -42),
+        (41, -36),
+        (45, -25),
+        (40, -13),
+        (36, -1),
+        (31, 9),
+        (22, 17),
+        (14, 14),
+        (6, 7),
+    ]
+    outline = [at(-x, y) for x, y in reversed(wing)] + [at(0, -27)] + [at(x, y) for x, y in wing] + [at(0, 8)]
+    sheet.path(f"leg {state}", outline, closed=True)
+    inlet = [at(x, y) for x, y in ((-13, -14), (0, -20), (13, -14), (15, -6), (8, 0), (-8, 0), (-15, -6))]
+    sheet.path("chart-inlet", inlet, closed=True)
+    sheet.line("chart-crest", at(-48, -25), at(48, -25))
 
 
 def draw_leg(sheet: Sheet, side: str, hip: float, foot: float, state: str) -> None:
     """Thigh, shank and foot between hip and floor."""
-    knee = hip + (foot - hip) * 0.52
-    inner, outer = (across(side, by) for by in (HIP - 9, HIP + 10))
-    slim, wide = (across(side, by) for by in (HIP - 6, HIP + 6))
-    thin, thick = (across(side, by) for by in (HIP - 4, HIP + 4))
-    toe, heel = (across(side, by) for by in (HIP + 15, HIP - 6))
-    outline = [(outer, hip), (wide, knee), (thick, foot - 9), (toe, foot), (heel, foot), (thin, foot - 9)]
-    sheet.path(f"leg {state}", [*outline, (slim, knee), (inner, hip + 6)], closed=True)
-    sheet.line("leg-knee", (slim, knee), (wide, knee))
+    long = foot - hip
+    knee = hip + long * 0.5
+    outer = [(12, hip - 3), (13, hip + long * 0.14), (10, hip + long * 0.34), (6.5, knee), (8.5, hip + long * 0.64)]
+    outer += [(4.5, hip + long * 0.88), (5, foot - 7), (14, foot - 2), (14, foot)]
+    inner = [(-5, foot), (-4.5, foot - 8), (-3.5, hip + long * 0.88), (-5, hip + long * 0.64), (-6, knee)]
+    inner += [(-8, hip + long * 0.3), (-9, hip + 18)]
+    sheet.path(f"leg {state}", [(across(side, HIP + by), y) for by, y in outer + inner], closed=True)
+    sheet.line("leg-knee", (across(side, HIP - 6), knee), (across(side, HIP + 6.5), knee))
 
 
 def draw_gap(sheet: Sheet, legs: Legs, hips: dict[str, float], feet: dict[str, float]) -> None:

@@ -12,7 +12,7 @@ from clinic.charts.scale import Scale, reach
 from clinic.charts.sheet import Sheet, fitted
 
 WIDTH, START, END, SAID = 360.0, 12.0, 268.0, 290.0
-ROW, HEAD, AXIS = 66.0, 13.0, 37.0
+ROW, HEAD, AXIS = 76.0, 13.0, 38.0
 #: How far from the axis a side lies, and how large its mark is.
 AWAY, DOT, EARLIER = 10.0, 7.5, 4.0
 LETTERS = {"left": "L", "right": "R", "": "•"}
