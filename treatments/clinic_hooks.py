@@ -10,6 +10,8 @@ from treatments.queries.panels import client_panel
 from treatments.queries.marks import marks
 from treatments.services.home_stretch import HomeStretch
 from treatments.views.gains import gains_panel
+from treatments.queries.session_timeline import last_session, session_events
+from treatments.queries.sessions import note_address, sessions_panel
 
 reminders.kinds.register(HomeStretch())
 explanations.consequences.register(explanations.Consequence("exercises", exercises_for))
@@ -34,4 +36,15 @@ panels.caseload_filters.register(
 done_marks.providers.register(done_marks.Provider("treatments", marks))
 panels.client.register(
     panels.ClientPanel("gains", 60, "treatments/panels/gains.html", gains_panel, CLINICIANS, tab="progress")
+)
+panels.client.register(
+    panels.ClientPanel("sessions", 10, "treatments/sessions/panel.html", sessions_panel, CLINICIANS, tab="sessions")
+)
+panels.timelines.register(
+    panels.Timeline(
+        "sessions", 30, session_events, roles=CLINICIANS, label="Sessions", last_met=last_session
+    )
+)
+panels.visit_actions.register(
+    panels.VisitAction("note", 20, "Session note", "edit", note_address, roles=CLINICIANS)
 )

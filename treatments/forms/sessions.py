@@ -86,10 +86,14 @@ class RowForm(forms.Form):
     """One technique. Names as a person types them; what is only half typed stays until it is signed."""
 
     technique = forms.CharField(
-        required=False, max_length=LONGEST_WORD, widget=forms.TextInput(attrs={"list": "techniques", "data-combo": ""})
+        required=False,
+        max_length=LONGEST_WORD,
+        widget=forms.TextInput(attrs={"list": "techniques-list", "data-combo": ""}),
     )
     structure = forms.CharField(
-        required=False, max_length=LONGEST_WORD, widget=forms.TextInput(attrs={"list": "structures", "data-combo": ""})
+        required=False,
+        max_length=LONGEST_WORD,
+        widget=forms.TextInput(attrs={"list": "structures-list", "data-combo": ""}),
     )
     side = forms.ChoiceField(choices=SIDES, required=False, widget=forms.RadioSelect)
     minutes = forms.IntegerField(

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch, Q
+from django.urls import reverse
 
 from assessments import queries as assessed
 from assessments.models import Assessment
 from assessments.models import State as AssessmentState
 from assessments.queries import Judged
 from assessments.rules import Change
-from clinic.models import Client, Membership
+from clinic.models import Client, Membership, Visit
 from treatments.models import (
     NoteState,
     Programme,
@@ -178,3 +179,10 @@ def sessions_panel(membership: Membership, client: Client) -> dict[str, Any]:
     rows = SessionNote.objects.filter(practice_id=client.practice_id, client=client)
     notes = list(with_parts(rows)[: SHOWN + 1])
     return {"notes": [(note, in_short(note)) for note in notes[:SHOWN]], "more": len(notes) > SHOWN}
+
+
+def note_address(visit: Visit) -> str:
+    """Where the note of a visit is written or read; empty for a visit that nobody came to."""
+    if not visit.is_standing:
+        return ""
+    return f"{reverse('treatments:new_note', args=[visit.client_id])}?visit={visit.pk}"

@@ -10,7 +10,7 @@ from django.db import transaction
 from clinic.models import Client, Membership, Practice, Role
 from clinic.services import clients, practices
 from clinic.services.audit import Machine
-from treatments.services.seeding import stages, visits
+from treatments.services.seeding import notes, stages, visits
 
 PASSWORD = "a quiet river bend"  # noqa: S105  (made-up people on the developer's own machine)
 PEOPLE = (
@@ -54,6 +54,7 @@ def seed_demo(slug: str) -> Practice | None:
         reply_to="desk@riverside.example",
     )
     therapists = [member for member in staff_of(practice) if member.role == Role.THERAPIST]
+    notes.phrases(therapists[0])
     for number, (given, family, born, sex, zone, stage) in enumerate(CLIENTS):
         therapist = therapists[number % len(therapists)]
         client = clients.add(

@@ -9,6 +9,7 @@ from treatments.models import Programme
 from treatments.queries import local_today
 from treatments.services import home_logs, programmes
 from treatments.services.home_stretch import HomeStretch
+from treatments.services.seeding import notes
 from treatments.services.seeding.visits import answer, assess, did, invite, measured, publish, read, sign
 
 STIFF, LOOSER, ALIKE = measured(2), measured(16, thomas=1), measured(6, thomas=5)
@@ -48,6 +49,7 @@ def drafted(client: Client, by: Membership) -> Programme:
 
 def keeps_going(client: Client, by: Membership) -> None:
     running(client, by, days_ago=18, of_ten=9)
+    notes.sessions_of(client, by)
 
 
 def slips(client: Client, by: Membership) -> None:
@@ -68,6 +70,7 @@ def too_painful(client: Client, by: Membership) -> None:
     today = local_today(client)
     item.weekdays = sorted({*item.weekdays, today.isoweekday()})
     item.save(update_fields=["weekdays"])
+    notes.half_written(client, by)
     word = "sharp in the groin after the second time"
     home_logs.log(item=item, local_date=today, outcome="too_painful", word=word, by=client)
 

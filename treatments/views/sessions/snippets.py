@@ -1,0 +1,76 @@
+"""Phrases: one's own, and the practice's."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from clinic.access import ClinicianView
+from clinic.forms import attempt
+from treatments.forms.sessions import SnippetForm
+from treatments.models import Snippet
+from treatments.queries import sessions as read
+from treatments.services import sessions
+
+
+class SnippetView(ClinicianView):
+    def mine(self, pk: uuid.UUID) -> Snippet:
+        """One's own or the practice's; 404 for somebody else's."""
+        rows = self.visible(Snippet).filter(Q(owner=self.membership) | Q(owner=None))
+        snippet: Snippet = get_object_or_404(rows, pk=pk)
+        return snippet
+
+    def page(self, form: SnippetForm, changing: Snippet | None = None) -> HttpResponse:
+        context = {"form": form, "changing": changing, "snippets": read.snippets_for(self.membership)}
+        status = 422 if form.errors else 200
+        return render(self.request, "treatments/sessions/snippets.html", context, status=status)
+
+
+class Snippets(SnippetView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(SnippetForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = SnippetForm(request.POST)
+        added = attempt(form, lambda: sessions.add_snippet(by=self.membership, **form.cleaned_data))
+        if added is None:
+            return self.page(form)
+        messages.success(request, f"Type ;{added.label} and a space in a note, and it stands there.")
+        return redirect("treatments:snippets")
+
+
+class ChangeSnippet(SnippetView):
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        snippet = self.mine(pk)
+        return self.page(self.form(snippet), snippet)
+
+    def form(self, snippet: Snippet, data: object = None) -> SnippetForm:
+        form = SnippetForm(data, instance=snippet)
+        del form.fields["shared"]
+        return form
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        snippet = self.mine(pk)
+        form = self.form(snippet, request.POST)
+        fresh = self.mine(pk)
+        changed = attempt(form, lambda: sessions.change_snippet(snippet=fresh, by=self.membership, **form.cleaned_data))
+        if changed is None:
+            return self.page(form, snippet)
+        messages.success(request, "Saved.")
+        return redirect("treatments:snippets")
+
+
+class RemoveSnippet(SnippetView):
+    """Notes in which it was used keep their words."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        snippet = self.mine(pk)
+        sessions.remove_snippet(snippet=snippet, by=self.membership)
+        messages.success(request, f"The phrase ;{snippet.label} is gone.")
+        return redirect("treatments:snippets")
