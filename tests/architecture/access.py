@@ -143,6 +143,25 @@ PAGES = {
     "treatments:change_item": Expect((302, 403, 404, 403, 422, 422, 403, 403), ("planned_item",), post=True),
     "treatments:remove_item": Expect(CLINICIANS_ROW, ("planned_item",)),
     "treatments:mark_seen": Expect(CLINICIANS_ACT, ("log",), post=True),
+    "treatments:notes": Expect(CLINICIANS_ROW, ("client",)),
+    "treatments:new_note": Expect(CLINICIANS_ROW, ("client",)),
+    "treatments:keep_new_note": Expect(CLINICIANS_ROW, ("client",), post=True, form="subjective=Stiff"),
+    "treatments:note": Expect(CLINICIANS_ROW, ("note",)),
+    "treatments:edit_note": Expect(CLINICIANS_ROW, ("note_draft",)),
+    "treatments:keep_note": Expect(CLINICIANS_ROW, ("note_draft",), post=True, form="revision=1"),
+    "treatments:merge_note": Expect(
+        (302, 403, 404, 403, 409, 409, 403, 403), ("note_draft",), post=True, form="revision=1"
+    ),
+    "treatments:cosign_note": Expect((302, 403, 404, 403, 422, 302, 403, 403), ("note_waiting",), post=True),
+    "treatments:return_note": Expect(
+        (302, 403, 404, 403, 422, 302, 403, 403), ("note_waiting",), post=True, form="text=Say+more"
+    ),
+    "treatments:amend_note": Expect(CLINICIANS_ACT, ("note",), post=True, form="text=And+this"),
+    "treatments:note_in_error": Expect(CLINICIANS_ACT, ("note",), post=True, form="text=Another+client"),
+    "treatments:discard_note": Expect(CLINICIANS_ACT, ("note_draft",), post=True),
+    "treatments:snippets": Expect(CLINICIANS),
+    "treatments:change_snippet": Expect(CLINICIANS_ROW, ("snippet",)),
+    "treatments:remove_snippet": Expect(CLINICIANS_ACT, ("snippet",), post=True),
     "treatments:portal": Expect(LINK, ("portal_token",)),
     "treatments:portal_paper": Expect(LINK, ("portal_token",)),
     "treatments:portal_time": Expect(LINK_ACT, ("portal_token",), post=True, form="reminder_time=18:00"),
@@ -188,6 +207,19 @@ PAGES = {
     "api:programme-end": Expect(API_CLINICIANS_ACT, ("programme",), post=True, body='{"because": "done"}'),
     "api:adherence-list": Expect(API_LIST),
     "api:adherence-detail": Expect(API_SHARED_ROW, ("log",)),
+    "api:session-note-list": Expect(API_LIST),
+    "api:session-note-detail": Expect(API_CLINICIANS_ROW, ("note",)),
+    "api:session-note-sign": Expect((401, 403, 404, 403, 200, 400, 403, 403), ("note_draft",), post=True, body="{}"),
+    "api:session-note-cosign": Expect(
+        (401, 403, 404, 403, 400, 200, 403, 403), ("note_waiting",), post=True, body="{}"
+    ),
+    "api:session-note-return": Expect(
+        (401, 403, 404, 403, 400, 200, 403, 403), ("note_waiting",), post=True, body='{"text": "Say more"}'
+    ),
+    "api:session-note-amend": Expect(API_CLINICIANS_ACT, ("note",), post=True, body='{"text": "And this"}'),
+    "api:session-note-entered-in-error": Expect(
+        API_CLINICIANS_ACT, ("note",), post=True, body='{"text": "Another client"}'
+    ),
     "api:schema": Expect((200,) * 8),
     "api:docs": Expect((200,) * 8),
     "api:token": Expect((400,) * 8, post=True),

@@ -17,7 +17,7 @@ from clinic.services import calendar_feed, files
 from intake.models import IntakeRequest, IntakeResponse
 from intake.services import forms
 from tests.people import make_client, make_user
-from treatments.models import HomeLog, Programme, ProgrammeItem
+from treatments.models import HomeLog, Programme, ProgrammeItem, SessionNote, Snippet
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
@@ -50,7 +50,11 @@ def world(
     }
     things = everything_about(person, therapist) | {"first_page": "where", "code": "hip_flexion_limited"}
     things["pack"] = packs.adopt(practice=practice, overrides=HOURS, why="A secret reason", by=owner).pk
-    return World(users, things, ("Verysecretname", "A secret reason", "A secret finding", "A secret activity"))
+    return World(
+        users,
+        things,
+        ("Verysecretname", "A secret reason", "A secret finding", "A secret activity", "A secret complaint"),
+    )
 
 
 def everything_about(person: Client, therapist: Membership) -> dict[str, Any]:
@@ -70,7 +74,20 @@ def everything_about(person: Client, therapist: Membership) -> dict[str, Any]:
     things["file"] = file_of(person, therapist).pk
     things["visit"] = visit_of(person, therapist).pk
     things["calendar_token"] = calendar_feed.token_of(therapist)
+    things |= notes_of(person, therapist)
     return things | tokens_of(person, things["request"])
+
+
+def notes_of(person: Client, therapist: Membership) -> dict[str, Any]:
+    common = {"practice": person.practice, "client": person, "author": therapist, "held_on": TODAY}
+    said = {"subjective": "A secret complaint", "signed_at": NOW, "signed_by": therapist}
+    snippet = Snippet.objects.create(practice=person.practice, label="secret", text="A secret complaint")
+    return {
+        "note_draft": SessionNote.objects.create(**common, subjective="A secret complaint").pk,
+        "note": SessionNote.objects.create(**common, **said, state="signed").pk,
+        "note_waiting": SessionNote.objects.create(**common, **said, state="waiting").pk,
+        "snippet": snippet.pk,
+    }
 
 
 def tokens_of(person: Client, request: Any) -> dict[str, str]:

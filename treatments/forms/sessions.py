@@ -54,7 +54,7 @@ class NoteForm(forms.Form):
         label="Measured in this session", required=False, coerce=uuid.UUID, empty_value=None, choices=[]
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    note = forms.UUIDField(widget=forms.HiddenInput)
+    note = forms.UUIDField(required=False, widget=forms.HiddenInput)
     visit = forms.UUIDField(required=False, widget=forms.HiddenInput)
     mark_place = forms.ChoiceField(label="Where", required=False)
     mark_kind = forms.ChoiceField(
