@@ -85,9 +85,9 @@ class Offers:
     def offer(self, exercise: Exercise, sides: Iterable[str]) -> Offer:
         """On these sides, or without one where it has none."""
         options = [self.option(exercise, side) for side in (sides if exercise.sided else ("",))]
-        dose = ProgrammeItem(exercise=exercise.key, **starting_dose(self.programme, exercise.key)).dose
+        item = ProgrammeItem(exercise=exercise.key, side=options[0].side, **starting_dose(self.programme, exercise.key))
         answers = tuple(name_of(code) for code in exercise.for_findings)
-        return Offer(exercise, tuple(options), dose, self.word(exercise.key), answers)
+        return Offer(exercise, tuple(options), item.dose, self.word(exercise.key), answers)
 
     def option(self, exercise: Exercise, side: str) -> Option:
         legs = sides_of(exercise, side or None)

@@ -80,7 +80,9 @@ class ProgrammeView(ClinicianView):
         return item
 
     def back(self, programme: Programme) -> HttpResponse:
-        """To the programme, with the words that were searched for."""
+        """To the programme, with the words that were searched for; htmx gets its page at once."""
+        if self.request.headers.get("HX-Request"):
+            return self.edit_page(self.programme(programme.pk))
         address = reverse("treatments:programme", args=[programme.pk])
         words = self.request.POST.get("q", "")
         return redirect(f"{address}?{urlencode({'q': words})}" if words else address)

@@ -30,7 +30,7 @@
     drag.ghost.textContent = drag.card.querySelector("h3").textContent.replace(/^\d+\.\s*/, "");
     document.body.appendChild(drag.ghost);
     drag.mark = document.createElement("li");
-    drag.mark.className = "drop-here";
+    drag.mark.className = "drop-mark";
     drag.mark.setAttribute("aria-hidden", "true");
     drag.card.classList.add("dragged");
     document.body.classList.add("dragging");
