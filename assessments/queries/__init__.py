@@ -3,14 +3,12 @@
 from assessments.queries import packs
 from assessments.queries.assessments import (
     LEG_LENGTH,
-    RE_ASSESS_AFTER,
     Judged,
     Way,
     accepted_findings,
     came_before,
     changes,
     changes_into,
-    due_for_re_assessment,
     earlier_visits,
     find_partner,
     findings_with_decisions,
@@ -41,8 +39,8 @@ from assessments.queries.questionnaires import (
 )
 
 __all__ = [
-    "LEG_LENGTH", "RE_ASSESS_AFTER", "SCORE_ONLY", "Judged", "Series", "Step", "Way", "accepted_findings",
-    "answers_in_words", "came_before", "changes", "changes_into", "comparison_of", "due_for_re_assessment",
+    "LEG_LENGTH", "SCORE_ONLY", "Judged", "Series", "Step", "Way", "accepted_findings",
+    "answers_in_words", "came_before", "changes", "changes_into", "comparison_of",
     "earlier_visits", "find_partner", "findings_with_decisions", "has_leg_length", "judge", "latest_answer",
     "latest_signed", "marked_in_error", "name_of", "packs", "previous_readings", "readings_of", "score_in_words",
     "series_of", "series_with", "signed_leg_lengths", "signed_of", "thing_of", "unsigned_in", "way_of", "with_parts",

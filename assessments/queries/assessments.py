@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from assessments import rules
 from assessments.models import Assessment, AssessmentQuerySet, Decision, Finding, FindingDecision, Reading, State
@@ -16,7 +16,6 @@ from assessments.rules.change import is_difference
 from clinic.models import Client
 
 LEG_LENGTH = "leg_length_"
-RE_ASSESS_AFTER = datetime.timedelta(weeks=6)
 Way = tuple[str | None, ...]
 
 
@@ -181,14 +180,6 @@ def unsigned_in(practice_id: uuid.UUID, *, limit: int) -> list[Assessment]:
     """Drafts of the practice, the oldest visit first."""
     drafts = Assessment.objects.filter(practice_id=practice_id).unsigned().select_related("client", "examiner")
     return list(drafts.order_by("assessed_on", "id")[:limit])
-
-
-def due_for_re_assessment(practice_id: uuid.UUID, *, today: datetime.date, limit: int) -> list[Client]:
-    """Clients in care whose last signed assessment is older than six weeks; the longest wait first."""
-    rows = Client.objects.filter(practice_id=practice_id).active().filter(assessments__state=State.SIGNED)
-    waiting = rows.annotate(last_assessed_on=Max("assessments__assessed_on"))
-    waiting = waiting.filter(last_assessed_on__lt=today - RE_ASSESS_AFTER).order_by("last_assessed_on", "id")
-    return list(waiting[:limit])
 
 
 def with_parts(rows: AssessmentQuerySet) -> AssessmentQuerySet:

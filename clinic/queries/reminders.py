@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from clinic.models import ArchivedReminder, AuditEntry, Client, Membership, Reminder, SafetyAlert, State
+from clinic.models import ArchivedReminder, AuditEntry, Client, Reminder, SafetyAlert, State
 from clinic.models.reminder import ReminderQuerySet, ReminderRow
 from clinic.queries import holding, sentences
 from clinic.queries.engine import Engine, capped, read
@@ -159,23 +159,6 @@ def _about(count: int, more: bool) -> str:
     if count >= MOST_SHOWN:
         return f"{MOST_SHOWN:,}+"
     return f"{count}+" if more else str(count)
-
-
-def needing_a_person(membership: Membership, count: int) -> tuple[list[Line], str]:
-    """The newest few that failed or are uncertain, and how many there are. A wrong address is told by itself."""
-    rows = Reminder.objects.filter(practice=membership.practice_id, client__email_bounced_at=None)
-    first = rows.needing_a_person().select_related("client__practice", "practice").order_by("-due_at", "-id")
-    newest = list(first[:count])
-    return lines(newest), attention_count(rows) if len(newest) == count else str(len(newest))
-
-
-def wrong_addresses(membership: Membership, count: int) -> list[Client]:
-    """Clients who should have got mail lately, and whose address came back. The newest first."""
-    since = timezone.now() - LATELY
-    wanted = Reminder.objects.filter(practice=OuterRef("practice"), client=OuterRef("pk"), due_at__gte=since)
-    clients = Client.objects.filter(practice=membership.practice_id, archived_at=None, email_refused_at=None)
-    came_back = clients.exclude(email_bounced_at=None).filter(Exists(wanted))
-    return list(came_back.select_related("practice").order_by("-email_bounced_at")[:count])
 
 
 def stopped_by_complaint(client: Client) -> bool:

@@ -79,7 +79,9 @@ def _visits(membership: Membership, now: datetime.datetime, mine: bool) -> list[
     rows = Visit.objects.filter(practice=membership.practice_id, starts_at__gte=midnight, starts_at__lt=tomorrow)
     rows = rows.exclude(state=VisitState.CANCELLED)
     rows = rows.filter(therapist=membership) if mine else rows
-    return list(rows.select_related("client__practice", "therapist", "room").order_by("starts_at", "id")[: MOST + 1])
+    return list(
+        rows.select_related("practice", "client__practice", "therapist", "room").order_by("starts_at", "id")[: MOST + 1]
+    )
 
 
 def _is_over(visit: Visit, now: datetime.datetime) -> bool:

@@ -43,7 +43,8 @@ def _lines(intake: IntakeResponse | None, rows: list[ConditionAnswer]) -> Iterat
     told = [_condition(key, known[key]) for key in CONDITIONS if _is_yes(known.get(key))]
     if told:
         more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
-        yield Line(f"{'; '.join(told[:MOST_TOLD])}{more}", "waiting", "warning")
+        text = f"{'; '.join(told[:MOST_TOLD])}{more}"
+        yield Line(text[:1].upper() + text[1:], "waiting", "warning")
 
 
 def _is_yes(answer: Any) -> bool:

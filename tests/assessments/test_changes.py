@@ -1,4 +1,3 @@
-import datetime
 import io
 import json
 
@@ -6,7 +5,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments import queries
-from assessments.services import assessments
 from tests.assessments.conftest import block, day, hip_extension
 
 KEYS = {
@@ -77,19 +75,3 @@ def test_an_unknown_client_is_one_clear_line(client_person, ref, slug):
     with pytest.raises(CommandError, match=f"There is no client '{ref}' in a practice '{slug}'") as refused:
         call_command("progress", ref, "--practice", slug)
     assert refused.value.returncode == 2
-
-
-def test_six_weeks_after_the_last_signed_assessment_a_new_one_is_due(signed, client_person, practice):
-    signed(on=day(2))
-    due_on = day(2) + datetime.timedelta(weeks=6)
-    assert queries.due_for_re_assessment(practice.pk, today=due_on, limit=5) == []
-    late = due_on + datetime.timedelta(days=1)
-    assert queries.due_for_re_assessment(practice.pk, today=late, limit=5) == [client_person]
-    client_person.archived_at = "2026-06-01T00:00Z"
-    client_person.save()
-    assert queries.due_for_re_assessment(practice.pk, today=late, limit=5) == []
-
-
-def test_an_assessment_in_error_makes_nobody_due(signed, therapist, practice):
-    assessments.mark_entered_in_error(assessment=signed(on=day(2)), by=therapist)
-    assert queries.due_for_re_assessment(practice.pk, today=day(2, 9), limit=5) == []

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from clinic.clinic_hooks import mail_that_needs_a_person, trouble_with_mail, wrong_addresses
+from clinic.clinic_hooks import trouble_with_mail
 from clinic.config.environment import Unusable, read
 from clinic.models import MailServer, Pulse, Reminder, SafetyAlert
 from clinic.models.base import uuid7
@@ -356,47 +356,6 @@ def test_the_word_costs_the_list_nothing(client, receptionist, practice, count, 
     client.force_login(receptionist.user)
     with django_assert_num_queries(5):  # session, user, membership, count, rows
         client.get("/clients/")
-
-
-# --- addresses to correct ---------------------------------------------------------------------------------------------
-
-
-def test_an_address_that_came_back_asks_to_be_corrected(client, receptionist, client_person, make_reminder):  # noqa: F811
-    client_person.email_bounced_at = NOON
-    client_person.save()
-    assert wrong_addresses(receptionist) is None, "nobody waits for mail"
-    make_reminder(client_person, state="skipped", due_at=ago(60 * 24 * 29))
-    client.force_login(receptionist.user)
-    text = client.get("/").text
-    assert "Mail to ada@clients.example came back on 3 June 2026: correct the address." in text
-    assert f'href="/clients/{client_person.pk}/change/"' in text
-
-
-def test_a_wrong_address_is_told_once(receptionist, client_person, make_reminder):  # noqa: F811
-    make_reminder(client_person, state="failed")
-    assert mail_that_needs_a_person(receptionist)["count"] == "1"
-    client_person.email_bounced_at = NOON
-    client_person.save()
-    assert mail_that_needs_a_person(receptionist) is None
-    assert len(wrong_addresses(receptionist)["clients"]) == 1
-
-
-@pytest.mark.parametrize("over", ["archived_at", "email_refused_at"])
-def test_nobody_is_asked_for_an_address_that_is_not_needed(receptionist, client_person, make_reminder, over):  # noqa: F811
-    make_reminder(client_person)
-    client_person.email_bounced_at = NOON
-    client_person.save()
-    assert wrong_addresses(receptionist)["more"] is False
-    setattr(client_person, over, NOON)
-    client_person.save()
-    assert wrong_addresses(receptionist) is None
-
-
-def test_other_practices_see_nothing_of_it(other_therapist, client_person, make_reminder):  # noqa: F811
-    make_reminder(client_person)
-    client_person.email_bounced_at = NOON
-    client_person.save()
-    assert wrong_addresses(other_therapist) is None
 
 
 def test_the_health_page_is_json_without_people(client, make_reminder):  # noqa: F811

@@ -2,15 +2,16 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db.models import Count
-from django.utils import timezone
 
 from assessments.models import Assessment, Reading
 from assessments.queries import changes
-from clinic.models import AuditEntry, Client, Practice, Reminder, SafetyAlert
+from clinic.models import Attention, AuditEntry, Client, Practice, Reminder, SafetyAlert
+from clinic.services import attention
 from intake.models import IntakeResponse
 from treatments.management.commands.seed_practice import DEMO_LOGINS
 from treatments.models import HomeLog, Programme, ProgrammeItem
-from treatments.queries import adherence, local_today, slipping
+from treatments.queries import adherence, local_today
+from treatments.queries.attention import AdherenceLow
 
 pytestmark = pytest.mark.django_db
 STORED = (Client, IntakeResponse, Assessment, Reading, Programme, ProgrammeItem, HomeLog)
@@ -26,7 +27,8 @@ def test_the_demo_has_a_client_at_every_stage(rf):
     assert Programme.objects.filter(state="draft").exists()
     assert HomeLog.objects.filter(outcome="too_painful", seen_at=None).count() == 1
     assert Reminder.objects.needing_a_person().count() == 1
-    assert [row.name for row in slipping(practice, timezone.now())] == ["Ines Costa"]
+    attention.refresh(AdherenceLow(), practice_id=practice.pk)
+    assert str(Attention.objects.select_related("client").get(kind=AdherenceLow.key).client) == "Ines Costa"
     verdicts = {
         name: {change.verdict for change in changes(Client.objects.get(given_name=name)) if change.side == "right"}
         for name in ("Luis", "Marta")

@@ -1,4 +1,4 @@
-from treatments.queries.adherence import Adherence, Day, adherence, recent_answers, slipping, weeks
+from treatments.queries.adherence import Adherence, Day, adherence, weeks
 from treatments.queries.programmes import (
     exercises_by_name,
     latest_shared,
@@ -32,10 +32,8 @@ __all__ = [
     "locked_because",
     "next_day",
     "portal_day",
-    "recent_answers",
     "referral_of",
     "running",
-    "slipping",
     "tasks_of",
     "today",
     "too_painful",

@@ -8,14 +8,8 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Max, Q
-
-from clinic.models import Client, Practice
 from treatments.models import HomeLog, Outcome, Programme, ProgrammeItem
 from treatments.planning.weekdays import planned_days
 
@@ -109,93 +103,3 @@ def state_of(planned: int, done: int, painful: bool, day: datetime.date, on: dat
         return "part"
     return "coming" if day >= on else "missed"
 
-
-@dataclass(frozen=True)
-class Slipping:
-    client_id: Any
-    programme_id: Any
-    name: str
-    planned: int
-    done: int
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.done / self.planned)
-
-
-# How many days of one weekday lie in a span is a subtraction of two week numbers, so no day is ever generated.
-# 3 January 2000 is a Monday. `through` is yesterday: today is not over.
-SLIPPING = """
-WITH running AS (
-    SELECT p.id, p.client_id, c.given_name || ' ' || c.family_name AS name, z.zone,
-           GREATEST(p.starts_on, z.today - %(days)s) AS first, LEAST(p.until, z.today - 1) AS through
-      FROM treatments_programme p
-      JOIN clinic_client c ON c.id = p.client_id
-      JOIN clinic_practice pr ON pr.id = p.practice_id
-      CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(c.timezone, ''), pr.timezone) AS zone) zones
-      CROSS JOIN LATERAL (
-          SELECT zones.zone, (%(now)s::timestamptz AT TIME ZONE zones.zone)::date AS today
-      ) z
-     WHERE p.practice_id = %(practice)s AND p.state = 'published' AND c.archived_at IS NULL
-), counted AS (
-    SELECT r.id, (i.through - DATE '2000-01-03' - (weekday - 1)) / 7
-                 - (r.first - 1 - DATE '2000-01-03' - (weekday - 1)) / 7 AS planned, 0 AS done
-      FROM running r
-      JOIN LATERAL (
-          SELECT weekdays, LEAST(r.through, (stopped_at AT TIME ZONE r.zone)::date) AS through
-            FROM treatments_programmeitem
-           WHERE practice_id = %(practice)s AND programme_id = r.id
-      ) i ON i.through >= r.first
-      CROSS JOIN LATERAL unnest(i.weekdays) AS weekday
-    UNION ALL
-    SELECT r.id, 0, 1
-      FROM running r
-      JOIN treatments_homelog l
-        ON l.practice_id = %(practice)s AND l.client_id = r.client_id AND l.local_date BETWEEN r.first AND r.through
-       AND l.outcome = 'done'
-      JOIN treatments_programmeitem i ON i.id = l.item_id AND i.programme_id = r.id
-), summed AS (
-    -- Added up, not joined: the planner can't guess the size of either side and would compare each with each.
-    SELECT id, SUM(planned) AS planned, SUM(done) AS done FROM counted GROUP BY id
-)
-SELECT r.client_id, r.id, r.name, summed.planned::int, summed.done::int
-  FROM summed JOIN running r USING (id)
- WHERE summed.planned >= %(enough)s AND summed.done < %(below)s * summed.planned
- ORDER BY summed.done::float / summed.planned, r.name
- LIMIT %(limit)s
-"""
-
-
-def slipping(practice: Practice, now: datetime.datetime, *, limit: int = 8) -> list[Slipping]:
-    """Clients who did under half of what was planned in the last two weeks, the least first. One statement."""
-    values: dict[str, Any] = {
-        "practice": practice.pk, "now": now, "days": SLIPPING_DAYS, "enough": ENOUGH_PLANNED, "below": SLIPPING_BELOW,
-        "limit": limit,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(SLIPPING, values)
-        return [Slipping(*row) for row in cursor.fetchall()]
-
-
-@dataclass(frozen=True)
-class Recent:
-    client: Client
-    done: int
-    skipped: int
-    last: datetime.date
-
-
-def recent_answers(rows: Any, since: datetime.date, *, limit: int = 8) -> list[Recent]:
-    """Who did what since that day, from some home logs; the latest first. Two statements."""
-    counts: Sequence[dict[str, Any]] = list(
-        rows.filter(local_date__gte=since)
-        .values("client_id")
-        .annotate(
-            last=Max("local_date"),
-            done=Count("id", filter=Q(outcome=Outcome.DONE)),
-            skipped=Count("id", filter=Q(outcome=Outcome.SKIPPED)),
-        )
-        .order_by("-last", "-done", "client_id")[:limit]
-    )
-    clients = Client.objects.in_bulk([row["client_id"] for row in counts])
-    return [Recent(clients[row["client_id"]], row["done"], row["skipped"], row["last"]) for row in counts]

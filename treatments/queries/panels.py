@@ -5,33 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from clinic.models import Client, Membership
-from treatments.models import HomeLog, Programme, State
-from treatments.queries.adherence import adherence, recent_answers, slipping, weeks
-from treatments.queries.programmes import too_painful
+from treatments.models import Programme, State
+from treatments.queries.adherence import adherence, weeks
 from treatments.queries.today import local_today
 
 MOST = 8
 RECENT = datetime.timedelta(days=3)
-
-
-def painful_panel(membership: Membership) -> dict[str, Any] | None:
-    """Too-painful answers that nobody dealt with yet."""
-    rows = list(too_painful(HomeLog.objects.filter(practice_id=membership.practice_id))[: MOST + 1])
-    return {"answers": rows[:MOST], "more": len(rows) > MOST} if rows else None
-
-
-def home_panel(membership: Membership) -> dict[str, Any]:
-    """Who did what lately, and who does less than half."""
-    now = timezone.now()
-    since = now.astimezone(membership.practice.zone).date() - RECENT
-    logs = HomeLog.objects.filter(practice_id=membership.practice_id)
-    return {
-        "recent": recent_answers(logs, since, limit=MOST),
-        "slipping": slipping(membership.practice, now, limit=MOST),
-    }
 
 
 def client_panel(membership: Membership, client: Client) -> dict[str, Any]:
