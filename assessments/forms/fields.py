@@ -12,16 +12,26 @@ from assessments.rules import Measure, Reading
 from assessments.rules.protocol import VOCABULARY
 
 GRADES = [("", "–"), *((grade, grade) for grade in VOCABULARY["grades"])]
+PAINS = [("", "–"), *((str(number), str(number)) for number in range(11))]
 SHORTER = [("", "no difference"), ("left", "left shorter"), ("right", "right shorter")]
 PELVIS = [("", "not recorded"), ("yes", "held"), ("no", "free")]
 WAY = {"position": "positions", "mode": "modes", "instrument": "instruments"}
+LIMITS = ("hard_min", "hard_max", "soft_min", "soft_max")
 PREFERRED = {"mode": "passive"}
+NO_WAYS: Mapping[str, str] = {}
 NO_YES = [("", "–"), ("0", "negative"), ("1", "positive")]
 
 
-def line_fields(line: Line, model: Reading | None, own: Reading | None) -> dict[str, forms.Field]:
-    """How a line is taken: as the reading `model` was, else in the usual way. What was found comes from `own` only."""
-    fields = {line.name(name): way_field(line, name, model) for name in WAY if choices_of(line.measure, name, model)}
+def line_fields(
+    line: Line, model: Reading | None, own: Reading | None, ways: Mapping[str, str] = NO_WAYS
+) -> dict[str, forms.Field]:
+    """How a line is taken: as the reading `model` was, else as the practice did last time (`ways`), else in the usual
+    way. What was found comes from `own` only."""
+    fields = {
+        line.name(name): way_field(line, name, model, ways.get(name, ""))
+        for name in WAY
+        if choices_of(line.measure, name, model)
+    }
     if len(line.units) > 1:
         unit = model.typed_unit if model and model.typed_unit in line.units else line.measure.unit
         fields[line.name("unit")] = select(line, "unit", [(unit, unit) for unit in line.units], unit)
@@ -34,9 +44,9 @@ def line_fields(line: Line, model: Reading | None, own: Reading | None) -> dict[
     return fields
 
 
-def way_field(line: Line, name: str, model: Reading | None) -> forms.Field:
+def way_field(line: Line, name: str, model: Reading | None, practice: str = "") -> forms.Field:
     words = choices_of(line.measure, name, model)
-    usual = PREFERRED.get(name, words[0])
+    usual = practice if practice in words else PREFERRED.get(name, words[0])
     chosen = (getattr(model, name) or "") if model else usual if usual in words else words[0]
     return select(line, name, [*((word, word.replace("_", " ")) for word in words), ("", "not recorded")], chosen)
 
@@ -65,15 +75,14 @@ def cell_fields(line: Line, side: str, reading: Reading | None) -> dict[str, for
     fields = {line.name(f"{side}-value"): value_field(line, side, label, reading)}
     if line.measure.takes_grade and line.measure.kind != "grade":
         grade = (reading.grade if reading else None) or ""
-        field = select(line, f"estimated{whose}", GRADES, grade)
-        fields[line.name(f"{side}-grade")] = field
+        fields[line.name(f"{side}-grade")] = select(line, f"estimated{whose}", GRADES, grade)
     if line.measure.modes:
         fields[line.name(f"{side}-pain")] = forms.CharField(
             label=f"{label_of(line)}: pain at end range{whose}",
             required=False,
             max_length=4,
             initial="" if reading is None or reading.pain is None else reading.pain,
-            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            widget=forms.Select(choices=PAINS, attrs={"autocomplete": "off"}),
         )
     return fields
 
@@ -85,7 +94,12 @@ def value_field(line: Line, side: str, label: str, reading: Reading | None) -> f
     if choices:
         widget: forms.Widget = forms.Select(choices=choices, attrs=note)
     else:
-        widget = forms.TextInput(attrs={**note, "inputmode": "decimal", "enterkeyhint": "next"})
+        limits = {
+            f"data-{name.replace('_', '-')}": f"{value:g}"
+            for name in LIMITS
+            if (value := getattr(measure, name)) is not None
+        }
+        widget = forms.TextInput(attrs={**note, **limits, "inputmode": "decimal", "enterkeyhint": "next"})
     initial = typed(measure, reading) if reading else ""
     return forms.CharField(label=label, required=False, max_length=40, initial=initial, widget=widget)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessments import rules
 from assessments.forms.fields import PELVIS, WAY
 from assessments.forms.sheet import Line, Section
+from assessments.forms.strip import Ground, Strip, ground_of, strip_of
 from assessments.models import Reading
 from assessments.rules import Measure
 from assessments.rules.case import average
@@ -24,9 +25,25 @@ SYMBOLS = {"deg": "°", "score": "", YES_NO: "", "0-5": ""}
 
 
 @dataclass(frozen=True)
+class Chooser:
+    """A few choices as buttons: the name of the group, its field, and each choice with whether it is chosen."""
+
+    name: str
+    field: BoundField
+    choices: list[tuple[str, str, bool]]
+
+
+def choices_of(field: BoundField) -> list[tuple[str, str, bool]]:
+    """What can be chosen, and what was posted and can't be."""
+    value = "" if field.value() is None else str(field.value())
+    known = [(str(key), str(words)) for key, words in field.field.widget.choices]
+    return [(key, words, key == value) for key, words in dict([*known, (value, dict(known).get(value, value))]).items()]
+
+
+@dataclass(frozen=True)
 class Cell:
-    """One side of a row. `remark` is the soft limit that a value passes; `before` the earlier reading in
-    words, `mean` that of several trials."""
+    """One side of a row. `remark` is the soft limit that a value passes, `sure` what says to keep it; `before` the
+    earlier reading in words, `mean` that of several trials."""
 
     side: str
     field: BoundField
@@ -37,10 +54,33 @@ class Cell:
     before_value: str
     signed: bool
     mean: str
+    typed: str
+    strip: Strip | None
+    sure: str
+    looked_at: bool
+
+    @property
+    def number(self) -> bool:
+        """Typed, not chosen."""
+        return not hasattr(self.field.field.widget, "choices")
 
     @property
     def options(self) -> list[BoundField]:
         return [field for field in (self.grade, self.pain) if field]
+
+    @property
+    def choosers(self) -> list[Chooser]:
+        """Grade and pain as buttons to tap."""
+        names = ("Estimate instead of a number", "Pain at end range")
+        fields = ((name, field) for name, field in zip(names, (self.grade, self.pain), strict=True) if field)
+        return [Chooser(name, field, choices_of(field)) for name, field in fields]
+
+    @property
+    def told(self) -> str:
+        """What was chosen there, in short."""
+        grade, pain = (str(field.value() or "") if field else "" for field in (self.grade, self.pain))
+        zero = self.pain is not None and str(self.pain.value()) == "0"
+        return " · ".join(filter(None, (grade, f"pain {pain or 0}" if pain or zero else "")))
 
     @property
     def errors(self) -> list[str]:
@@ -60,6 +100,24 @@ class Row:
     cells: tuple[Cell, ...]
     way: tuple[BoundField, ...]
     shorter: BoundField | None
+    key: str
+    ground: Ground | None
+
+    @property
+    def again(self) -> bool:
+        """A further trial can be added here: of a number, after the last one."""
+        return self.measure.kind == "number" and self.measure.sides == "left_right"
+
+    @property
+    def difference(self) -> str:
+        """Right and left apart, in words; empty while one of them isn't measured."""
+        values = [cell.strip.today for cell in self.cells if cell.strip]
+        if len(values) != 2 or None in values:
+            return ""
+        right, left = (value or 0 for value in values)
+        if right == left:
+            return "equal"
+        return f"{abs(right - left):g}{self.unit} less {'right' if right < left else 'left'}"
 
     @property
     def label(self) -> str:
@@ -80,7 +138,7 @@ class Row:
 
     @property
     def options(self) -> list[BoundField]:
-        return [*self.way, *(field for cell in self.cells for field in cell.options)]
+        return list(self.way)
 
     @property
     def named_options(self) -> list[tuple[str, BoundField]]:
@@ -90,9 +148,7 @@ class Row:
     @property
     def opened(self) -> bool:
         """Something that is folded away needs to be seen."""
-        return any(field.errors for field in self.options) or any(
-            cell.grade and cell.grade.value() for cell in self.cells
-        )
+        return any(field.errors for field in self.options)
 
 
 @dataclass(frozen=True)
@@ -100,18 +156,28 @@ class Part:
     title: str
     rows: tuple[Row, ...]
     folded: bool
+    letter: str
+    opened: bool
+
+    @property
+    def filled(self) -> int:
+        """Cells in which something stands."""
+        return sum(bool(cell.typed or cell.told) for row in self.rows for cell in row.cells)
 
 
 def part_of(form: MeasuringForm, section: Section, lines: Sequence[Line]) -> Part:
     keys = [line.measure_key for line in lines]
     rows = tuple(row_of(form, section.title, line, numbered=keys.count(line.measure_key) > 1) for line in lines)
-    used = any(cell.field.value() or cell.errors for row in rows for cell in row.cells)
-    return Part(section.title, rows, section.folded and not used)
+    used = any(cell.typed or cell.told or cell.errors for row in rows for cell in row.cells)
+    return Part(section.title, rows, section.folded, section.letter, used)
 
 
 def row_of(form: MeasuringForm, part: str, line: Line, *, numbered: bool) -> Row:
     unit = form.get(line.name("unit"))
     symbol = SYMBOLS.get(line.measure.unit, line.measure.unit)
+    ground = ground_of(
+        line.measure, age=form.age, sex=form.client.sex, way=lambda name: word_in(form, line, name), pack=form.pack
+    )
     return Row(
         part,
         line.measure,
@@ -119,10 +185,17 @@ def row_of(form: MeasuringForm, part: str, line: Line, *, numbered: bool) -> Row
         numbered,
         str(unit.value()) if unit else symbol,
         (line.trial, line.copy) == (1, 1),
-        tuple(cell_of(form, line, side) for side in line.sides),
+        tuple(cell_of(form, line, side, ground) for side in line.columns),
         tuple(way_of(form, line)),
         form.get(line.name("shorter")),
+        line.key,
+        ground,
     )
+
+
+def word_in(form: MeasuringForm, line: Line, name: str) -> str:
+    field = form.get(line.name(name))
+    return str(field.value() or "") if field else ""
 
 
 def way_of(form: MeasuringForm, line: Line) -> Iterator[BoundField]:
@@ -140,9 +213,12 @@ def way_words(field: BoundField) -> str:
     return "" if field.name.endswith("-unit") else value.replace("_", " ")
 
 
-def cell_of(form: MeasuringForm, line: Line, side: str) -> Cell:
+def cell_of(form: MeasuringForm, line: Line, side: str, ground: Ground | None) -> Cell:
     name = line.name(f"{side}-value")
     before = form.before(line, side)
+    typed = str(form[name].value() or "")
+    unit = SYMBOLS.get(line.measure.unit, f" {line.measure.unit}")
+    last = float(before.value) if before and before.value is not None else None
     return Cell(
         side,
         form[name],
@@ -153,6 +229,10 @@ def cell_of(form: MeasuringForm, line: Line, side: str) -> Cell:
         before_typed(before, line) if before else "",
         line.measure.kind == "number" and (line.measure.hard_min or 0) < 0,
         mean_words(form.taken, line, side),
+        typed,
+        strip_of(ground, side, last, typed, unit) if ground and side != "one" else None,
+        form.fingerprint(name),
+        form.looked_at(name),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -24,19 +26,25 @@ NUMBER = re.compile(r"[+\-−]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
 LINE_KEY = re.compile(r"([a-z_]+)-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
 PATH = re.compile(r"measurements\[(\d+)\](?:\.(\w+))?", re.ASCII)
 MOST_EXTRA_LINES = 60
+#: Characters of one field that are kept while typing.
+LONGEST = 10_000
 #: From this age on the soft limits of a leg's length hold.
 ADULT = 18
+#: Of the page and not of the sheet: never taken from what was typed on another page.
+OWN = frozenset({"revision", "lines", "unusual"})
 LENGTHS = ("leg_length_true", "leg_length_apparent", "leg_length_imaging")
 
 
 class MeasuringForm(forms.Form):
     """Bound: `measurements` is the contract's list, `readings` what the rules accept, `warnings` soft limits by field.
 
-    `readings` given at the start are those of the assessment being edited, `previous` the latest earlier ones.
+    `readings` given at the start are those of the assessment being edited, `previous` the latest earlier ones, `typed`
+    what stood on its sheet and isn't saved, `ways` how the practice took each measure last time.
     """
 
     assessed_on = forms.DateField(
-        label="Date", widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
+        label="Date",
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off", "form": "sheet"}, format="%Y-%m-%d"),
     )
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -52,18 +60,24 @@ class MeasuringForm(forms.Form):
         readings: Sequence[rules.Reading] = (),
         previous: Sequence[Reading] = (),
         initial: Mapping[str, Any] | None = None,
+        typed: Mapping[str, str] | None = None,
+        ways: Mapping[str, Mapping[str, str]] | None = None,
+        pack: rules.Pack = rules.PACK,
     ) -> None:
         super().__init__(
             data, initial={"assessed_on": timezone.localdate(timezone=client.zone), **(initial or {})}, auto_id="%s"
         )
-        self.client, self.examiner = client, examiner
+        self.client, self.examiner, self.ways, self.pack = client, examiner, ways or {}, pack
         self.earlier = tuple(readings)
         self.previous = {(row.measure, row.side, row.trial): row for row in previous}
         placed, extra = arrange(readings)
+        typed = {} if self.is_bound or typed is None else typed
         self.extra = lines_of(self.data.get("lines", "")) if self.is_bound else extra
-        self.initial["lines"] = " ".join(line.key for line in extra)
+        self.extra = list(dict.fromkeys([*self.extra, *lines_of(typed.get("lines", ""))]))
+        self.initial["lines"] = " ".join(line.key for line in self.extra)
         for line in self.all_lines():
             self.add_line(line, placed.get(line, []))
+        self.initial.update({name: text for name, text in typed.items() if name in self.fields and name not in OWN})
         self.measurements: list[dict[str, Any]] = []
         self.places: list[tuple[Line, str]] = []
         self.readings: list[rules.Reading] = []
@@ -71,8 +85,19 @@ class MeasuringForm(forms.Form):
 
     def layout(self) -> list[Part]:
         """What the page draws."""
-        parts = [*sections(), *([Section("Also recorded", ())] if self.extra else [])]
-        return [part_of(self, section, list(section.lines()) or self.extra) for section in parts]
+        parts = []
+        rest = list(self.extra)
+        for section in sections():
+            more = [line for line in rest if line.measure_key in section.measures and line.copy == 1]
+            rest = [line for line in rest if line not in more]
+            lines = sorted([*section.lines(), *more], key=lambda line: section.measures.index(line.measure_key))
+            parts.append(part_of(self, section, lines))
+        return [*parts, *([part_of(self, Section("Also recorded", (), folded=False), rest)] if rest else [])]
+
+    @cached_property
+    def age(self) -> int | None:
+        """In years, on the day of the assessment."""
+        return self.client.age_on(self.day)
 
     @property
     def taken(self) -> Sequence[rules.Reading]:
@@ -88,7 +113,11 @@ class MeasuringForm(forms.Form):
         there = list(readings)
         previous = next((self.before(line, side) for side in line.sides if self.before(line, side)), None)
         own = next((row for row in there if row.value is not None), there[0] if there else None)
-        self.fields.update(line_fields(line, own or (previous.as_rule() if previous else None), own))
+        self.fields.update(
+            line_fields(
+                line, own or (previous.as_rule() if previous else None), own, self.ways.get(line.measure_key, {})
+            )
+        )
         for side in line.sides:
             found = next((row for row in there if side in ("one", row.side)), None)
             self.fields.update(cell_fields(line, side, found))
@@ -97,6 +126,22 @@ class MeasuringForm(forms.Form):
         """The earlier reading to show beside a cell."""
         sides = ("", "left", "right") if side == "one" else (side,)
         return next((row for key in sides if (row := self.previous.get((line.measure_key, key, line.trial)))), None)
+
+    @property
+    def as_typed(self) -> dict[str, str]:
+        """Every field as it was sent, right or wrong."""
+        return {name: str(self.data.get(name, ""))[:LONGEST] for name in self.fields if name not in OWN} | {
+            "lines": " ".join(line.key for line in self.extra)
+        }
+
+    @property
+    def day(self) -> datetime.date:
+        """Today where the date that was sent is none, or can't be."""
+        try:
+            day = datetime.date.fromisoformat(str(self["assessed_on"].value()))
+        except ValueError:
+            return self.client.today
+        return self.client.today if date_problem(self.client, day) else day
 
     def clean_assessed_on(self) -> Any:
         day = self.cleaned_data["assessed_on"]
@@ -184,12 +229,16 @@ class MeasuringForm(forms.Form):
     @property
     def unconfirmed(self) -> dict[str, str]:
         """Soft limits that nobody has looked at yet; what was saved before was looked at then."""
-        seen = set((self.data.get("unusual") or "").split())
-        return {
-            name: words
-            for name, words in self.warnings.items()
-            if self.fingerprint(name) not in seen and self.data.get(name) != self.fields[name].initial
-        }
+        return {name: words for name, words in self.warnings.items() if not self.looked_at(name)}
+
+    def looked_at(self, name: str) -> bool:
+        return self.fingerprint(name) in self.seen or self.data.get(name) == self.fields[name].initial
+
+    @cached_property
+    def seen(self) -> set[str]:
+        """Values that somebody said to keep, in the question at the cell or at the top of the page."""
+        ticked = self.data.getlist("sure") if hasattr(self.data, "getlist") else []
+        return {*ticked, *(self.data.get("unusual") or "").split()}
 
     @property
     def named(self) -> list[tuple[BoundField, str]]:

@@ -13,12 +13,14 @@ SIDES = ("left", "right")
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the sheet, with as many trials as the protocol asks for. `folded`: opened by whoever needs it."""
+    """A part of the sheet, with as many trials as the protocol asks for. `folded`: opened by whoever needs it, with
+    the key `letter`."""
 
     title: str
     measures: tuple[str, ...]
     pelvis: bool = False
-    folded: bool = False
+    folded: bool = True
+    letter: str = ""
 
     def lines(self) -> Iterator[Line]:
         for measure in self.measures:
@@ -49,6 +51,11 @@ class Line:
         return SIDES if self.measure.sides == "left_right" else ("one",)
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The same as somebody in front of the client sees them: the client's right is on the left."""
+        return self.sides[::-1]
+
+    @property
     def units(self) -> tuple[str, ...]:
         """The units that make a difference; the measure's own first."""
         own = self.measure.unit
@@ -60,14 +67,16 @@ class Line:
 
 
 SHEET: tuple[Section, ...] = (
-    Section("Hip motion", ("hip_extension", "hip_internal_rotation")),
-    Section("Modified Thomas", ("thomas_hip_angle", "thomas_knee_flexion", "thomas_hip_abduction"), pelvis=True),
-    Section("Leg length", ("leg_length_true", "leg_length_difference_block")),
-    Section("Foot posture", ("foot_posture_index", "foot_posture")),
     Section(
-        "More hip motion",
-        ("hip_flexion", "hip_abduction", "hip_adduction", "hip_external_rotation"),
-        folded=True,
+        "Hip motion",
+        (
+            *("hip_flexion", "hip_extension", "hip_abduction", "hip_adduction"),
+            *("hip_internal_rotation", "hip_external_rotation"),
+        ),
+        folded=False,
+    ),
+    Section(
+        "Modified Thomas", ("thomas_hip_angle", "thomas_knee_flexion", "thomas_hip_abduction"), pelvis=True, letter="t"
     ),
     Section(
         "Muscle length",
@@ -76,8 +85,9 @@ SHEET: tuple[Section, ...] = (
             *("iliopsoas_length", "quadriceps_length", "hamstring_length", "piriformis_length", "adductor_length"),
             *("calf_length", "plantar_fascia_length"),
         ),
-        folded=True,
+        letter="m",
     ),
+    Section("Leg length", ("leg_length_true", "leg_length_difference_block"), letter="l"),
     Section(
         "Leg length in other ways",
         (
@@ -85,25 +95,26 @@ SHEET: tuple[Section, ...] = (
             *("leg_length_difference_long_sitting", "leg_length_difference_true", "leg_length_difference_apparent"),
             *("leg_length_imaging", "leg_length_difference_imaging"),
         ),
-        folded=True,
+        letter="o",
     ),
+    Section("Foot posture", ("foot_posture_index", "foot_posture"), letter="f"),
     Section(
         "Knee, ankle and foot",
         (
             *("knee_extension", "ankle_dorsiflexion", "ankle_dorsiflexion_knee_bent"),
             *("weight_bearing_lunge", "weight_bearing_lunge_angle", "navicular_drop"),
         ),
-        folded=True,
+        letter="k",
     ),
-    Section("Strength and control", ("hip_abductor_strength", "hip_extensor_strength", "trendelenburg"), folded=True),
-    Section("Provocation", ("fadir", "faber", "fair", "straight_leg_raise_leg_pain"), folded=True),
+    Section("Strength and control", ("hip_abductor_strength", "hip_extensor_strength", "trendelenburg"), letter="c"),
+    Section("Provocation", ("fadir", "faber", "fair", "straight_leg_raise_leg_pain"), letter="p"),
     Section(
         "Standing and walking",
         (
             "iliac_crest",
             *("gait_dynamic_pronation", "gait_dynamic_supination", "gait_trunk_lean", "gait_antalgic"),
         ),
-        folded=True,
+        letter="w",
     ),
 )
 
@@ -112,7 +123,7 @@ def sections() -> tuple[Section, ...]:
     """The sheet, and last what none of its sections names: the measures that a host registered."""
     named = {measure for section in SHEET for measure in section.measures}
     more = tuple(measure for measure in MEASURES if measure not in named)
-    return (*SHEET, Section("Other measures", more, folded=True)) if more else SHEET
+    return (*SHEET, Section("Other measures", more, letter="x")) if more else SHEET
 
 
 def arrange(readings: Iterable[Reading]) -> tuple[dict[Line, list[Reading]], list[Line]]:

@@ -81,6 +81,7 @@ def revise(
     current.note = current.note if note is None else note
     check_date(current.client, current.assessed_on)
     current.revision += 1
+    current.typed = None
     write_parts(current, readings, by=by)
     audit.record("assessment.revised", on=current, by=by, client=current.client, revision=current.revision)
     return current
@@ -96,6 +97,8 @@ def sign(*, assessment: Assessment, by: Membership) -> Assessment:
     current = locked(assessment)
     require_clinician(current, by)
     require_draft(current)
+    if current.typed:
+        raise ValidationError("Something on the sheet isn’t saved yet. Open it, save it, then sign.")
     find_again(current, queries.readings_of(current), by=by)
     current.state, current.signed_at, current.signed_by = State.SIGNED, timezone.now(), by
     current.save(update_fields=["state", "signed_at", "signed_by"])

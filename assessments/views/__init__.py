@@ -1,11 +1,20 @@
 from assessments.views.assessment import AssessmentPage, Decide, EnteredInError, Sign
 from assessments.views.imports import Import
-from assessments.views.measuring import EditAssessment, NewAssessment, PreviewEdit, PreviewNew
+from assessments.views.measuring import (
+    AutosaveEdit,
+    AutosaveNew,
+    EditAssessment,
+    NewAssessment,
+    PreviewEdit,
+    PreviewNew,
+)
 from assessments.views.progress import Progress
 from assessments.views.questionnaires import FillQuestionnaire, QuestionnaireInError, QuestionnairePage
 
 __all__ = [
     "AssessmentPage",
+    "AutosaveEdit",
+    "AutosaveNew",
     "Decide",
     "EditAssessment",
     "EnteredInError",

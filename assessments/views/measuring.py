@@ -7,17 +7,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from assessments import queries
 from assessments.forms import MeasuringForm
 from assessments.models import Assessment
-from assessments.services import assessments, evaluation
+from assessments.services import drafts, evaluation
 from assessments.services.assessments import EditConflict
 from assessments.views.contradictions import contradictions_shown
 from assessments.views.merging import differences
+from clinic import keeping
 from clinic.access import ClinicianView
 from clinic.models import Client
 from clinic.problems import InvalidInput
@@ -46,6 +48,9 @@ class Sheet(ClinicianView):
             readings=queries.readings_of(saved) if saved else (),
             previous=queries.previous_readings(self.client, before=saved),
             initial={"assessed_on": saved.assessed_on, "note": saved.note, "revision": saved.revision} if saved else {},
+            typed=saved.typed["values"] if saved and saved.typed else None,
+            ways=self.practice.measuring.get("ways"),
+            pack=queries.packs.pack_of(self.practice.pk),
         )
 
     def page(self, form: MeasuringForm, *, status: int = 200, ask: bool = False) -> HttpResponse:
@@ -55,26 +60,48 @@ class Sheet(ClinicianView):
 
     def context(self, form: MeasuringForm) -> dict[str, Any]:
         saved = self.assessment
-        place = [saved.pk] if saved else [self.client.pk]
         return {
             "form": form,
             "parts": form.layout(),
             "client": self.client,
             "assessment": saved,
-            "preview_url": reverse("assessments:preview_edit" if saved else "assessments:preview_new", args=place),
-            "save_url": reverse("assessments:edit" if saved else "assessments:new", args=place),
-            "back_url": reverse("assessments:assessment" if saved else "clinic:client", args=place),
-            "draft_key": draft_key(self.request.user.pk, self.client, saved),
+            "back_url": self.next
+            or (
+                reverse("assessments:assessment", args=[saved.pk])
+                if saved
+                else reverse("clinic:client", args=[self.client.pk])
+            ),
+            "next": self.next,
+            **self.addresses(saved),
             **found(form),
         }
 
+    def addresses(self, saved: Assessment | None) -> dict[str, str]:
+        """Where the sheet is looked at, saved and kept, and the name it is kept under; `None` for a new one."""
+        place, suffix = ([saved.pk], "") if saved else ([self.client.pk], "_new")
+        return {
+            "preview_url": reverse("assessments:preview_new" if suffix else "assessments:preview_edit", args=place),
+            "save_url": reverse("assessments:new" if suffix else "assessments:edit", args=place),
+            "keep_url": reverse(f"assessments:autosave{suffix}", args=place),
+            "keep_key": keeping.key(self.request.user, "new-sheet" if suffix else "sheet", place[0]),
+        }
+
+    @property
+    def next(self) -> str:
+        """The page of ours that sent somebody here and is gone back to; empty for none."""
+        wanted = self.request.POST.get("next") or self.request.GET.get("next") or ""
+        return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+
     def save(self, form: MeasuringForm) -> HttpResponse:
-        if not form.is_valid():
+        valid = form.is_valid()
+        if self.assessment and self.assessment.is_draft and self.assessment.revision != self.revision:
+            return self.merge(form, self.assessment)  # both are shown, whatever else is wrong
+        if not valid:
             return self.page(form, status=422)
         if form.unconfirmed:
             return self.page(form, status=422, ask=True)
         try:
-            assessment = self.write(form)
+            saved = self.write(form)
         except EditConflict as conflict:
             return self.merge(form, conflict.current)
         except InvalidInput as error:
@@ -82,12 +109,37 @@ class Sheet(ClinicianView):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(self.request, "Saved as a draft. It counts once you sign it.")
-            return redirect("assessments:assessment", assessment.pk)
+            return self.saved(saved)
         return self.page(form, status=422)
 
+    def saved(self, saved: Assessment) -> HttpResponse:
+        if saved.is_signed:
+            messages.success(self.request, "Signed. Nobody can change it from now on.")
+        else:
+            messages.success(self.request, "Saved as a draft. It counts once you sign it.")
+        target = reverse("assessments:assessment", args=[saved.pk])
+        if self.next:
+            target = f"{self.next}{'&' if '?' in self.next else '?'}{urlencode({'assessment': str(saved.pk)})}"
+        keys = (self.addresses(row)["keep_key"] for row in (saved, self.assessment))
+        return keeping.done(redirect(target), *dict.fromkeys(keys))
+
+    @property
+    def revision(self) -> int:
+        """What the page was drawn from."""
+        text = self.request.POST.get("revision", "")
+        return int(text) if text.isascii() and text.isdigit() else 0
+
     def write(self, form: MeasuringForm) -> Assessment:
-        raise NotImplementedError
+        return drafts.save(
+            client=self.client,
+            assessment=self.assessment,
+            assessed_on=form.cleaned_data["assessed_on"],
+            measurements=form.measurements,
+            note=form.cleaned_data["note"],
+            revision=self.revision,
+            by=self.membership,
+            sign=self.request.POST.get("then") == "sign",
+        )
 
     def merge(self, mine: MeasuringForm, current: Assessment) -> HttpResponse:
         """Both versions side by side; nothing is overwritten."""
@@ -106,15 +158,6 @@ class NewAssessment(Sheet):
         self.for_client(pk)
         return self.save(self.form(request.POST))
 
-    def write(self, form: MeasuringForm) -> Assessment:
-        return assessments.record(
-            client=self.client,
-            assessed_on=form.cleaned_data["assessed_on"],
-            measurements=form.measurements,
-            note=form.cleaned_data["note"],
-            by=self.membership,
-        )
-
 
 class EditAssessment(Sheet):
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -126,21 +169,66 @@ class EditAssessment(Sheet):
         self.for_assessment(pk)
         return self.save(self.form(request.POST))
 
-    def write(self, form: MeasuringForm) -> Assessment:
-        return assessments.revise(
-            assessment=self.get_or_404(Assessment, self.kwargs["pk"]),
-            assessed_on=form.cleaned_data["assessed_on"],
-            measurements=form.measurements,
-            note=form.cleaned_data["note"],
-            revision=form.cleaned_data["revision"] or 0,
+
+class Autosave(Sheet):
+    """The sheet as it stands on the screen, after every pause in typing. Half a number is as welcome as a whole one."""
+
+    http_method_names = ["post"]
+
+    def answer(self) -> HttpResponse:
+        refusal = keeping.somebody_else(self.request)
+        if refusal:
+            return refusal
+        try:
+            kept = self.keep(self.form(self.request.POST))
+        except EditConflict:
+            return keeping.changed(reverse("assessments:edit", args=[self.kwargs["pk"]]))
+        except ValidationError as error:
+            return keeping.refused(error.messages)
+        moved = self.moved(kept) if bool(kept) != bool(self.assessment) else {}
+        return keeping.saved(revision=kept.revision if kept else 0, **moved)
+
+    def moved(self, kept: Assessment | None) -> dict[str, str]:
+        """A new sheet became a draft, or an empty draft a new sheet: where it is kept from now on."""
+        to = self.addresses(kept)
+        page = to["save_url"] + (f"?{urlencode({'next': self.next})}" if self.next else "")
+        return {"url": to["keep_url"], "action": to["save_url"], "key": to["keep_key"], "page": page}
+
+    def keep(self, form: MeasuringForm) -> Assessment | None:
+        raise NotImplementedError
+
+
+class AutosaveNew(Autosave):
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        self.for_client(pk)
+        return self.answer()
+
+    def keep(self, form: MeasuringForm) -> Assessment | None:
+        return drafts.begin(
+            client=self.client, values=form.as_typed, assessed_on=form.day, tab=keeping.tab_of(self.request),
             by=self.membership,
-        )
+        )  # fmt: skip
+
+
+class AutosaveEdit(Autosave):
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        self.draft = self.for_assessment(pk)
+        return self.answer()
+
+    def keep(self, form: MeasuringForm) -> Assessment | None:
+        return drafts.keep(
+            assessment=self.draft, values=form.as_typed, revision=self.revision,
+            tab=keeping.tab_of(self.request), by=self.membership,
+        )  # fmt: skip
 
 
 class Preview(Sheet):
     """Findings of what stands on the screen. Writes nothing; without JavaScript the whole page comes back."""
 
-    def show(self, data: Any) -> HttpResponse:
+    def show(self, data: QueryDict) -> HttpResponse:
+        if data.get("more"):  # without JavaScript, another trial
+            data = data.copy()
+            data["lines"] = f"{data.get('lines', '')} {data['more']}"
         form = self.form(data)
         form.is_valid()
         if not self.request.htmx:  # type: ignore[attr-defined]
@@ -175,8 +263,3 @@ def found(form: MeasuringForm) -> dict[str, Any]:
     reasoning = evaluation.reason_about(form.client, day, form.readings)
     contradictions = contradictions_shown(reasoning.contradictions, form.readings)
     return {"findings": reasoning.findings, "contradictions": contradictions, "ledger": reasoning.ledger}
-
-
-def draft_key(user_id: object, client: Client, assessment: Assessment | None) -> str:
-    """Where the browser keeps what isn't saved: one place for each person and sheet."""
-    return f"plumbline.sheet.{user_id}.{assessment.pk if assessment else client.pk}"

@@ -15,7 +15,8 @@ PAGE = """<!doctype html><title>Kept</title><main id="content">
 <input type="hidden" name="csrfmiddlewaretoken" value="{token}"><input type="hidden" name="revision" value="{revision}">
 <label>Words <input name="words" value="{words}"></label>
 <input type="hidden" name="strokes" value="{strokes}">
-<label><input type="checkbox" name="kind" value="a">A</label><label><input type="checkbox" name="kind" value="b">B</label>
+<label><input type="checkbox" name="kind" value="a">A</label>
+<label><input type="checkbox" name="kind" value="b">B</label>
 <button type="submit">Save</button></form>
 <form method="post" action="/log-out/" data-logs-out="{user}"><input type="hidden" name="csrfmiddlewaretoken"
 value="{token}"><button>Sign out</button></form></main><script src="/static/clinic/js/keep.js" defer></script>"""

@@ -2,7 +2,8 @@
 
    <form method="post" action="…" data-keep="{{ keep_key }}" data-keep-user="{{ user.pk }}" data-keep-url="…/autosave/">
      {% csrf_token %}{{ form.revision }}  <!-- <input type="hidden" name="revision">: what this page was drawn from -->
-     … <p data-keep-status></p>           <!-- where things stand; made at the end of the form where there is none -->
+     … <p data-keep-status></p>           <!-- where things stand; made at the end of the form where there is none;
+                                                data-keep-status-at="id" on the form: elsewhere on the page -->
 
    data-keep   what is typed, from `clinic.keeping.key(user, "note", note.pk)`: whose, and which page. Whoever else logs
                in on this device is never shown it.
@@ -72,7 +73,7 @@
       this.tab = Math.random().toString(36).slice(2);
       this.timer = 0; this.failures = 0; this.running = null; this.state = "fine";
       this.changed = false; this.leaving = false; this.offered = []; this.stored = true;
-      this.status = form.querySelector("[data-keep-status]") || form.appendChild(document.createElement("p"));
+      this.status = document.getElementById(form.dataset.keepStatusAt) || form.querySelector("[data-keep-status]") || form.appendChild(document.createElement("p"));
       this.status.classList.add("small", "quiet");
       this.status.setAttribute("aria-live", "polite");
       this.saved = this.fingerprint();
@@ -231,6 +232,7 @@
       this.say("Somebody else changed this. Yours is kept on this device. ");
       const both = button("See both", () => {});
       both.type = "submit";
+      if (this.form.id) both.setAttribute("form", this.form.id);
       if (merge) both.formAction = merge;
       this.status.append(both);
     }
