@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -30,9 +31,9 @@ def somebody_else(request: HttpRequest) -> JsonResponse | None:
     return JsonResponse({"other": True}, status=401)
 
 
-def saved(*, revision: int, lines: Sequence[str] = (), **more: str) -> JsonResponse:
+def saved(*, revision: int, at: datetime | None = None, lines: Sequence[str] = (), **more: str) -> JsonResponse:
     """Stored. `more`: the new `url`, `action`, `key` and `page` of a row that came into being; `lines` are told."""
-    moment = timezone.now().isoformat()
+    moment = (at or timezone.now()).isoformat()
     return JsonResponse({"revision": revision, "saved_at": moment, "lines": list(lines), **more})
 
 

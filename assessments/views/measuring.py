@@ -188,7 +188,7 @@ class Autosave(Sheet):
         moved = self.moved(kept) if bool(kept) != bool(self.assessment) else {}
         return keeping.saved(revision=kept.revision if kept else 0, **moved)
 
-    def moved(self, kept: Assessment | None) -> dict[str, str]:
+    def moved(self, kept: Assessment | None) -> dict[str, Any]:
         """A new sheet became a draft, or an empty draft a new sheet: where it is kept from now on."""
         to = self.addresses(kept)
         page = to["save_url"] + (f"?{urlencode({'next': self.next})}" if self.next else "")
