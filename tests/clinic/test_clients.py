@@ -141,7 +141,8 @@ class TestPages:
         for number in range(many):
             make_client(practice, ref=f"C{number}", given_name=f"Name{number}", therapist=therapist)
         client.force_login(therapist.user)
-        with django_assert_num_queries(5):  # session, user, membership, count, page
+        # session, user, membership, colleagues, ids, rows, what was done at home, what needs somebody
+        with django_assert_num_queries(8):
             answer = client.get(reverse("clinic:clients"))
         assert answer.text.count("Brandt, Name") == many
 

@@ -354,7 +354,7 @@ def test_the_word_costs_the_list_nothing(client, receptionist, practice, count, 
     for number in range(count):
         make_client(practice, ref=f"N{number}", family_name=f"Number{number}")
     client.force_login(receptionist.user)
-    with django_assert_num_queries(5):  # session, user, membership, count, rows
+    with django_assert_num_queries(7):  # session, user, membership, colleagues, ids, rows, what needs somebody
         client.get("/clients/")
 
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from clinic import links, mail
-from clinic.clinic_hooks import mail_of_client, mail_that_needs_a_person
+from clinic.clinic_hooks import mail_of_client
 from clinic.models import AuditEntry, Client, Reminder
 from clinic.services import audit, clients, reminders
 from tests.clinic.reminders.conftest import NOON
@@ -217,23 +217,13 @@ def test_nobody_else_sees_or_touches_it(client, put, other_therapist):
     assert client.get(f"/reminders/{row.pk}/seen/").status_code == 405
 
 
-def test_the_panels_show_what_needs_a_person_and_each_clients_mail(client, put, receptionist, client_person):
-    assert mail_that_needs_a_person(receptionist) is None
-    row = put("failed")
-    panel = mail_that_needs_a_person(receptionist)
-    assert ([line.row for line in panel["lines"]], panel["count"]) == ([row], "1")
+def test_the_record_shows_each_clients_mail(client, put, receptionist, client_person):
+    put("failed")
     assert [line.action for line in mail_of_client(receptionist, client_person)["lines"]] == ["resend"]
     client.force_login(receptionist.user)
-    assert "Mail that needs a person" in client.get("/").content.decode()
-    record = client.get(f"/clients/{client_person.pk}/").content.decode()
+    record = client.get(f"/clients/{client_person.pk}/?tab=reminders").text
     assert "Mail to this client" in record
     assert "Plain reminder for 3 June 2026" in record
-
-
-def test_the_panel_of_the_dashboard_leads_to_what_needs_a_person(client, put, receptionist):
-    put("failed")
-    client.force_login(receptionist.user)
-    assert 'href="/reminders/?state=attention"' in client.get("/").text
 
 
 # --- what the record says about a client's reminders ------------------------------------------------------------------
