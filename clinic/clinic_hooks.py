@@ -74,7 +74,7 @@ panels.client.register(
     panels.ClientPanel("files", 90, "clinic/record/files.html", files_of_client, roles=CLINICIANS, tab="files")
 )
 panels.timelines.register(
-    panels.Timeline("alerts", 10, timeline.alerts, timeline.alerts_news, roles=CLINICIANS, label="Red flags")
+    panels.Timeline("alerts", 10, timeline.alerts, roles=CLINICIANS, label="Red flags")
 )
 panels.timelines.register(
     panels.Timeline("files", 80, timeline.files, timeline.files_news, roles=CLINICIANS, label="Files")

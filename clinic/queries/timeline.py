@@ -99,11 +99,6 @@ def alerts(membership: Membership, client: Client, before: Before, limit: int) -
     return newest((event for row in rows[:limit] for event in _flag(row) if not before or event.at < before), limit)
 
 
-def alerts_news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
-    rows = SafetyAlert.objects.filter(**_of(client), created_at__gt=since, cleared_at=None)[:3]
-    return [event for row in rows for event in _flag(row)]
-
-
 def _flag(row: SafetyAlert) -> Iterator[Event]:
     status = "" if row.cleared_at else "needs"
     yield Event(row.created_at, "flag", row.headline, "; ".join(row.because), status=status)
@@ -126,7 +121,7 @@ def files_news(membership: Membership, client: Client, since: datetime.datetime)
 
 def _file(row: ClientFile) -> Event:
     url = reverse("clinic:download_file", args=[row.pk])
-    return Event(row.created_at, "download", f"File added: {row.name}", row.about, url, by=str(row.added_by or ""))
+    return Event(row.created_at, "file", f"File added: {row.name}", row.about, url, by=str(row.added_by or ""))
 
 
 # --- the record itself ------------------------------------------------------------------------------------------------

@@ -141,17 +141,23 @@ class TestTabs:
 
 
 class TestSinceTheLastVisit:
+    def failed_mail(self, person, at):
+        Reminder.objects.create(
+            practice=person.practice, client=person, kind="intake_link", subject=uuid7(), local_date=at.date(),
+            due_at=at, not_before=at, state="failed", reason="Refused.",
+        )  # fmt: skip
+
     def test_what_changed_comes_first_and_what_needs_somebody_before_it(self, client, therapist, client_person):
         now = timezone.now()
         visit_of(client_person, therapist, now - 7 * DAY)
         visit_of(client_person, therapist, now - 90 * DAY)
+        self.failed_mail(client_person, now - DAY)
         clients.stop_reminders(client=client_person, by=client_person)
-        alert_of(client_person)
         client.force_login(therapist.user)
         html = page_of(client, client_person).text
         news = re.search(r'<section class="panel panel-news".*?</section>', html, re.DOTALL).group()
         assert "Since the last visit" in news
-        assert news.index("Urgent: medical review") < news.index("Reminders stopped")
+        assert news.index("Intake link did not go out") < news.index("Reminders stopped")
         assert html.index('id="news"') < html.index('id="history"')
 
     def test_what_was_before_the_last_visit_is_no_news(self, client, therapist, client_person):

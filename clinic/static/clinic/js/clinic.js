@@ -119,6 +119,9 @@ document.addEventListener("drop", (event) => {
   form.querySelector("input[type='file']").files = event.dataTransfer.files;
   form.requestSubmit();
 });
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-drop] input[type='file']") && event.target.files.length) event.target.form.requestSubmit();
+});
 document.addEventListener("htmx:xhr:progress", (event) => {
   const shown = event.target.querySelector("[data-upload-progress]");
   if (!shown || !event.detail.lengthComputable) return;
