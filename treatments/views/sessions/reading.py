@@ -31,8 +31,7 @@ class OneNote(ClinicianView):
         self, note: SessionNote, *, lines: list[str] | None = None, typed: dict[str, str] | None = None
     ) -> HttpResponse:
         """`lines`: why something was refused; `typed`: what was typed for it, by the name of its form."""
-        typed = typed or {}
-        by = self.membership
+        by, given = self.membership, typed or {}
         words = {
             "amend": "What is to be added",
             "give_back": "What is to be changed",
@@ -42,9 +41,9 @@ class OneNote(ClinicianView):
             "note": note,
             "client": note.client,
             "lines": lines or [],
-            "typed": typed,
+            "typed": dict.fromkeys(words, "") | given,
             "forms": {
-                name: WordForm({"text": typed[name]} if name in typed else None, label=label, auto_id=f"{name}_%s")
+                name: WordForm({"text": given[name]} if name in given else None, label=label, auto_id=f"{name}_%s")
                 for name, label in words.items()
             },
             "beside": read.words_beside(note),
