@@ -12,7 +12,7 @@ from django.urls import reverse
 from clinic import links, mail
 from clinic.clinic_hooks import mail_of_client
 from clinic.models import AuditEntry, Client, Reminder
-from clinic.services import audit, clients, reminders
+from clinic.services import attention, audit, clients, reminders
 from tests.clinic.reminders.conftest import NOON
 from tests.people import make_client
 
@@ -178,7 +178,8 @@ def test_every_button_knows_its_page_and_its_client(client, put, receptionist, c
     client.force_login(receptionist.user)
     for state, said in [("failed", "Send again<"), ("uncertain", "Seen<")]:
         put(state)
-        for page in ("/", LIST + "?state=attention&amp;q=ada", f"/clients/{client_person.pk}/"):
+        attention.look_at(client_person)
+        for page in ("/", LIST + "?state=attention&amp;q=ada", f"/clients/{client_person.pk}/?tab=reminders"):
             text = client.get(html.unescape(page)).text
             form = text.split(said)[0].rsplit("<form", 1)[1]
             assert f'name="next" value="{page}"' in form
