@@ -59,7 +59,7 @@ class Progress(ClinicianView):
         client = self.get_client(pk)
         pack = queries.packs.pack_of(client.practice_id)
         visits = list(queries.signed_of(client).prefetch_related("readings").order_by("assessed_on", "signed_at", "id"))
-        changes = queries.changes(client, pack)
+        changes = [one for place, later in enumerate(visits) for one in queries.judge(visits[:place], later, pack)]
         words, tracks = Words(visits, pack), tracks_of(visits, pack, marks.of(self.membership, client))
         context = {
             "client": client,

@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from assessments import queries
 from assessments.rules import PACK
-from assessments.views.pictures import Person, pictures_of, pictures_of_changes
 from assessments.views.progress import first_to_newest
 from tests.assessments.conftest import block, day, hip_extension, tape
 
@@ -93,42 +92,15 @@ def test_a_single_leg_has_no_error_of_its_own_and_the_page_says_which_has(signed
 def test_a_change_that_nobody_can_judge_is_drawn_like_none(signed, page):
     signed(tape("left", 892))
     signed(tape("left", 850), on=day(2, 5))
-    assert 'class="dot-today left within-error"' in page().content.decode()
+    text = page().content.decode()
+    assert 'class="chart-dot left within-error"' in text
+    assert "Not judged: no minimal detectable change is known for True leg length" in text
 
 
-def test_of_differences_the_newest_alone_is_drawn(signed, client_person):
-    for month, side in enumerate(("right", "right", "left"), 3):
-        signed(block(9, side), on=day(2, month))
-    (picture,) = pictures_of_changes(queries.changes(client_person), Person(40, "female"), PACK)
-    assert [lane.side for lane in picture.lanes] == ["left"]
-
-
-@pytest.mark.parametrize(("value", "starts"), [(2, True), (118, False)])
-def test_an_axis_that_leaves_out_nothing_says_so(draw_one, value, starts):
-    picture = draw_one(value)
-    assert ("The axis does not start at 0." in picture.caption) is not starts
-    assert ("0" in [tick.label for tick in picture.ticks]) is starts
-
-
-@pytest.fixture
-def draw_one(record):
-    def draw(value):
-        measure = {"measure": "hip_flexion", "position": "supine"} if value > 60 else {}
-        return pictures_of(record(hip_extension("left", value, **measure)), [])[0]
-
-    return draw
-
-
-@pytest.mark.parametrize("value", [96, 104, 108, 109, 110, 111, 112, 116, 124])
-def test_the_threshold_runs_through_no_label(draw_one, value):
-    picture = draw_one(value)
-    (lane,), width = picture.lanes, 7 * len("110°")
-    start = {"middle": lane.label_x - width / 2, "start": lane.label_x, "end": lane.label_x - width}[lane.anchor]
-    assert not start < picture.threshold.x < start + width
-
-
-def test_the_short_list_has_units_too(signed, at, therapist, client_person):
-    signed(hip_extension("left", 2))
-    signed(hip_extension("left", 20.5), on=day(2, 5))
-    text = at(therapist).get(reverse("clinic:client", args=[client_person.pk])).content.decode()
-    assert "2° → 20.5°" in text
+def test_the_short_list_has_units_and_folds_away_what_error_could_have_made(signed, at, therapist):
+    signed(hip_extension("left", 2), hip_extension("right", 10))
+    after = signed(hip_extension("left", 20.5), hip_extension("right", 12), on=day(2, 5))
+    text = at(therapist).get(reverse("assessments:assessment", args=[after.pk])).content.decode()
+    short = text[text.index("What changed") :]
+    assert "2° → 20.5°" in short
+    assert short.index("2° → 20.5°") < short.index("Inside the measurement error") < short.index("10° → 12°")

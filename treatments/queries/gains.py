@@ -71,10 +71,12 @@ def gains(client: Client) -> list[Gains]:
 
     The number of queries does not grow with programmes, exercises or answers.
     """
-    pack = pack_of(client.practice_id)
-    tasks = list(tasks_of(client, pack))
-    if not tasks:
+    shared = Programme.objects.filter(practice_id=client.practice_id, client=client).exclude(state=State.DRAFT)
+    programmes = list(shared.prefetch_related("items"))
+    if not programmes:
         return []
+    pack = pack_of(client.practice_id)
+    tasks = list(tasks_of(client, programmes, pack))
     found: dict[str, list[Interval]] = {}
     for change in dict.fromkeys(changes(client, pack)):
         interval = interval_of(change, tasks, pack)
@@ -87,15 +89,10 @@ def gains(client: Client) -> list[Gains]:
     ]
 
 
-def tasks_of(client: Client, pack: Pack) -> Iterator[Task]:
+def tasks_of(client: Client, programmes: Iterable[Programme], pack: Pack) -> Iterator[Task]:
     """Every planned occurrence in the client's own days; of today only what is answered, because it isn't over."""
-    programmes = list(
-        Programme.objects.filter(practice_id=client.practice_id, client=client)
-        .exclude(state=State.DRAFT)
-        .prefetch_related("items")
-    )
     logs = HomeLog.objects.filter(practice_id=client.practice_id, client=client)
-    answers = {(log.item_id, log.local_date): log.outcome for log in logs} if programmes else {}
+    answers = {(log.item_id, log.local_date): log.outcome for log in logs}
     today = local_today(client)
     for programme in programmes:
         programme.client = client

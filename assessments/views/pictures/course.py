@@ -16,7 +16,7 @@ from assessments import queries, rules
 from assessments.models import Assessment
 from assessments.rules.case import average
 from assessments.rules.change import is_difference
-from assessments.views.evidence import number_words
+from assessments.views.evidence import no_error_words, number_words
 from clinic.charts import trend
 from clinic.marks import Mark
 
@@ -203,7 +203,7 @@ class Builder:
             return f"Band: measurement error {sizes} around the first value; inside it nothing has changed that counts."
         if self.measure.key in self.pack.changes:
             return "Nothing to compare yet."
-        return "No measurement error is known, so no value is called a change."
+        return f"{no_error_words(self.measure, self.pack)} No value is called a change."
 
 
 def runs(row: Sequence[Compared], why: Sequence[str]) -> Iterator[trend.Run]:
