@@ -87,7 +87,7 @@ SELECT v.id AS subject, v.practice_id, v.client_id, due.slot, due.at AS due_at,
        WHERE r.practice_id = v.practice_id AND r.client_id = v.client_id AND r.kind = %s AND r.subject = v.id
       OFFSET 0
   ) so_far
- WHERE due.at < %s::timestamptz AND v.starts_at > w.now AND v.starts_at >= v.changed_at + %s::interval
+ WHERE early.at < %s::timestamptz AND v.starts_at > w.now AND v.starts_at >= v.changed_at + %s::interval
    AND due.at <= v.starts_at - %s::interval
    AND so_far.is_there IS NOT TRUE AND so_far.said IS DISTINCT FROM w.time
 """  # noqa: S608  (numbers of our own)
