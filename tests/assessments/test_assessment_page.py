@@ -26,7 +26,7 @@ def test_trials_are_shown_with_their_spread_and_what_was_typed(at, therapist, re
 def test_the_picture_says_in_words_what_it_shows(at, therapist, signed, record):
     signed(hip_extension("left", 2))
     text = at(therapist).get(url("assessment", record(hip_extension("left", 4), on=day(2, 5)))).content.decode()
-    assert "Left 4°, before 2°: within error" in text
+    assert "Hip extension, left 4°, before 2°: within error" in text
     assert 'class="dot-today left within-error"' in text
     assert "Dashed: working threshold 10°, not a norm." in text
 
@@ -81,7 +81,7 @@ def test_another_practice_s_client_is_not_there(at, therapist, other_client, nam
 def test_the_page_costs_the_same_however_many_findings(at, therapist, record, count, django_assert_num_queries):
     rows = [tape("left", 892), hip_extension("left", 2), hip_extension("right", 3), tape("right", 870), block(22)]
     assessment, browser = record(*rows[: count * 2 - 1]), at(therapist)
-    with django_assert_num_queries(11):  # two of them: the leg lengths of earlier visits, the alert on the record
+    with django_assert_num_queries(15):  # six: earlier leg lengths, the alert on the record, the banner
         browser.get(url("assessment", assessment))
 
 
@@ -103,7 +103,7 @@ def test_the_change_page_costs_the_same_however_many(
     for month in range(1, count + 1):
         signed(hip_extension("left", 2), on=day(2, month))
     browser = at(therapist)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         browser.get(url("progress", client_person))
 
 
