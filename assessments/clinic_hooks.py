@@ -10,13 +10,13 @@ from django.db import DatabaseError
 
 from assessments import queries
 from assessments.models import Assessment, State
-from assessments.queries import timeline
+from assessments.queries import practice_report, timeline
 from assessments.rules.questionnaires import QUESTIONNAIRES
 from assessments.services import evaluation
 from assessments.views.briefs import of_measuring
 from assessments.views.progress import course_panel
 from assessments.views.trends import trend_of
-from clinic import facts, panels
+from clinic import facts, panels, report
 from clinic.models import CLINICIANS, Client, Membership
 
 SHOWN = 8
@@ -112,3 +112,16 @@ panels.timelines.register(
     )
 )
 panels.client.register(panels.ClientPanel("course", 42, "assessments/pictures/overview.html", course_panel, CLINICIANS))
+report.parts.register(
+    report.ReportPart(
+        "changes", 10, "Findings measured again", practice_report.changes, roles=CLINICIANS, shares=True,
+        about=(
+            "Clients whose newest signed assessment lies in that time, by each finding they had before it: the first "
+            "measurement with the finding against the newest, taken the same way, judged by the measurement error. "
+            "Rejected findings are left out. A client with better and worse readings of one finding counts as worse."
+        ),
+    )
+)  # fmt: skip
+report.parts.register(
+    report.ReportPart("unsigned", 32, "Open now", practice_report.unsigned, roles=CLINICIANS, now=True)
+)

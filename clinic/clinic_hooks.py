@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from clinic import attention, panels
+from clinic import attention, panels, report
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
-from clinic.queries import briefs, engine, mail_attention, record, reminders, timeline
+from clinic.queries import briefs, engine, mail_attention, practice_report, record, reminders, timeline
 from clinic.queries.visits import shown
 from clinic.reminders import kinds as reminder_kinds
 from clinic.services import clock, files
@@ -89,3 +89,19 @@ panels.timelines.register(
 panels.visit_actions.register(panels.VisitAction("came", 30, "Came", "check", shown.came_url, post=True))
 panels.visit_actions.register(panels.VisitAction("no_show", 40, "Did not come", "close", shown.no_show_url, post=True))
 reminder_kinds.register(VisitReminder())
+panels.nav.register(panels.NavItem("practice", 75, "Practice", "settings", "clinic:practice"))
+report.parts.register(
+    report.ReportPart("red_flags", 30, "Open now", practice_report.open_flags, roles=CLINICIANS, now=True)
+)
+report.parts.register(report.ReportPart("waiting", 31, "Open now", practice_report.waiting, roles=CLINICIANS, now=True))
+report.parts.register(
+    report.ReportPart(
+        "visits", 40, "Visits", practice_report.visits, about="Visits of that time, by what became of them."
+    )
+)
+report.parts.register(
+    report.ReportPart(
+        "mail", 50, "Mail to clients", practice_report.mail, shares=True,
+        about="By the day on which it was due. Held back: there was a reason not to send it.",
+    )
+)  # fmt: skip

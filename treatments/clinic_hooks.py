@@ -1,11 +1,11 @@
 from clinic import marks as done_marks
-from clinic import attention, explanations, panels, reminders
+from clinic import attention, explanations, panels, reminders, report
 from clinic.models import CLINICIANS
 from treatments.queries.attention import AdherenceLow, ReassessmentDue, SlippedAway, TooPainful
 from treatments.queries.briefs import at_home
 from treatments.queries.caseload import HAS, sparks, with_programme
 from treatments.queries.explanations import exercises_for
-from treatments.queries import timeline
+from treatments.queries import practice_report, timeline
 from treatments.queries.panels import client_panel
 from treatments.queries.marks import marks
 from treatments.services.home_stretch import HomeStretch
@@ -47,4 +47,13 @@ panels.timelines.register(
 )
 panels.visit_actions.register(
     panels.VisitAction("note", 20, "Session note", "edit", note_address, roles=CLINICIANS)
+)
+report.parts.register(
+    report.ReportPart(
+        "adherence", 20, "Done at home", practice_report.adherence, roles=CLINICIANS,
+        about="Clients by how much of what was planned they did in that time, in their own days; today is not over.",
+    )
+)  # fmt: skip
+report.parts.register(
+    report.ReportPart("notes", 33, "Open now", practice_report.unsigned, roles=CLINICIANS, now=True)
 )

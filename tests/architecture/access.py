@@ -35,6 +35,7 @@ CLINICIANS_ROW = (302, 403, 404, 403, 200, 200, 403, 403)
 CLINICIANS_ACT = (302, 403, 404, 403, 302, 302, 403, 403)
 OWNER_PAGE = (302, 403, 403, 403, 403, 200, 403, 403)
 OWNER_ROW = (302, 403, 403, 403, 403, 200, 403, 403)
+OWNER_ACT = (302, 403, 403, 403, 403, 302, 403, 403)
 LINK = (200,) * 8  # whoever holds the signed link
 LINK_ACT = (302,) * 8
 NOBODY = (404,) * 8
@@ -53,6 +54,37 @@ PAGES = {
     "clinic:put_off": Expect(STAFF_ACT, ("attention",), post=True),
     "clinic:take_up": Expect(STAFF_ACT, ("attention",), post=True),
     "clinic:choose_practice": Expect((302, 403, 302, 302, 302, 302, 403, 403), post=True),
+    "clinic:practice": Expect(STAFF),
+    "clinic:practice_details": Expect(OWNER_PAGE),
+    "clinic:practice_reminders": Expect(OWNER_PAGE),
+    "clinic:send_sample": Expect(OWNER_ACT, post=True),
+    "clinic:practice_clinical": Expect(OWNER_PAGE),
+    "clinic:forget_ways": Expect(OWNER_ACT, post=True),
+    "clinic:practice_keeping": Expect(OWNER_PAGE),
+    "clinic:archive_past": Expect(OWNER_ACT, post=True),
+    "clinic:bring_back": Expect(OWNER_ACT, post=True),
+    "clinic:my_name": Expect(STAFF),
+    "clinic:people": Expect(OWNER_PAGE),
+    "clinic:member": Expect(OWNER_ROW, ("member",)),
+    "clinic:invite": Expect(OWNER_ACT, ("member",), post=True),
+    "clinic:leave": Expect(OWNER_ROW, ("member",)),
+    "clinic:come_back": Expect(OWNER_ACT, ("member",), post=True),
+    "clinic:places": Expect(OWNER_PAGE),
+    "clinic:location": Expect(OWNER_ROW, ("location",)),
+    "clinic:add_room": Expect(OWNER_ACT, ("location",), post=True, form="name=Attic"),
+    "clinic:remove_location": Expect(OWNER_ACT, ("location",), post=True),
+    "clinic:restore_location": Expect(OWNER_ACT, ("location",), post=True),
+    "clinic:room": Expect(OWNER_ROW, ("room",)),
+    "clinic:remove_room": Expect(OWNER_ACT, ("room",), post=True),
+    "clinic:restore_room": Expect(OWNER_ACT, ("room",), post=True),
+    "clinic:hours": Expect(STAFF),
+    "clinic:practice_week": Expect(OWNER_PAGE),
+    "clinic:member_week": Expect(OWNER_ROW, ("member",)),
+    "clinic:absence": Expect(STAFF_ROW, ("absence",)),
+    "clinic:remove_absence": Expect(OWNER_ACT, ("absence",), post=True),
+    "clinic:practice_report": Expect(STAFF),
+    "clinic:practice_report_csv": Expect(STAFF),
+    "clinic:practice_report_json": Expect(STAFF),
     "clinic:clients": Expect(STAFF),
     "clinic:add_client": Expect(STAFF),
     "clinic:client": Expect(STAFF_ROW, ("client",)),

@@ -11,7 +11,9 @@ from django.utils import timezone
 from assessments.models import Assessment, Finding, QuestionnaireResponse, Reading
 from assessments.services import packs
 from clinic import links
-from clinic.models import Attention, Client, ClientFile, Level, Membership, Reminder, SafetyAlert, Visit
+from clinic.models import (
+    Absence, Attention, Client, ClientFile, Level, Location, Membership, Reminder, Room, SafetyAlert, Visit,
+)  # fmt: skip
 from clinic.models.base import uuid7
 from clinic.services import calendar_feed, files
 from intake.models import IntakeRequest, IntakeResponse
@@ -49,6 +51,7 @@ def world(
         "other_client": stranger_client.user,
     }
     things = everything_about(person, therapist) | {"first_page": "where", "code": "hip_flexion_limited"}
+    things |= {"member": therapist.pk, **places_of(practice)}
     things["pack"] = packs.adopt(practice=practice, overrides=HOURS, why="A secret reason", by=owner).pk
     return World(
         users,
@@ -88,6 +91,13 @@ def notes_of(person: Client, therapist: Membership) -> dict[str, Any]:
         "note_waiting": SessionNote.objects.create(**common, **said, state="waiting").pk,
         "snippet": snippet.pk,
     }
+
+
+def places_of(practice: Any) -> dict[str, Any]:
+    location = Location.objects.create(practice=practice, name="House")
+    room = Room.objects.create(practice=practice, location=location, name="Blue room")
+    absence = Absence.objects.create(practice=practice, starts_at=NOW, ends_at=NOW + datetime.timedelta(days=2))
+    return {"location": location.pk, "room": room.pk, "absence": absence.pk}
 
 
 def tokens_of(person: Client, request: Any) -> dict[str, str]:

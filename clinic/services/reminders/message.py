@@ -46,7 +46,7 @@ def build(row: Reminder, letter: Letter, kind: ReminderKind) -> Mail:
     to = address(row.client.email)
     headers = {
         "Subject": encoded(letter.subject),
-        "From": mailbox(row.practice.name, sender),
+        "From": mailbox(row.practice.mail_name or row.practice.name, sender),
         "To": mailbox(str(row.client), to),
         **({"Reply-To": mailbox(row.practice.name, address(row.practice.reply_to))} if row.practice.reply_to else {}),
         "Date": format_datetime(clock.now()),
