@@ -114,7 +114,7 @@ class RowForm(forms.Form):
         choices = [("", "For …"), *findings]
         if mine and mine not in dict(choices):
             choices.append((mine, mine.replace("_", " ").replace(":", " ").strip().capitalize()))
-        self.fields["finding"].widget.choices = choices  # type: ignore[attr-defined]
+        self.fields["finding"].widget.choices = choices
 
     def row(self) -> Row:
         data = self.cleaned_data
@@ -180,7 +180,7 @@ class NoteSheet:
     def lines(self) -> list[str]:
         """What is wrong, one line each."""
         found = [
-            f"{self.form[name].label}: {line}" if name in self.form.fields else line
+            f"{self.form[name].label}: {line}" if name in self.form.fields else str(line)
             for name, lines in self.form.errors.items()
             for line in lines
         ]

@@ -77,7 +77,8 @@ def at_hand(client: Client, note_id: uuid.UUID | None = None) -> AtHand:
 def last_note(client: Client, but: uuid.UUID | None = None) -> SessionNote | None:
     """The newest signed note of this client, by whomever."""
     rows = SessionNote.objects.filter(practice_id=client.practice_id, client=client)
-    rows = rows.filter(state__in=[NoteState.SIGNED, NoteState.WAITING]).exclude(pk=but)
+    rows = rows.filter(state__in=[NoteState.SIGNED, NoteState.WAITING])
+    rows = rows.exclude(pk=but) if but else rows
     note: SessionNote | None = with_parts(rows).first()
     return note
 

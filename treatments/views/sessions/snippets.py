@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
@@ -48,7 +49,7 @@ class ChangeSnippet(SnippetView):
         snippet = self.mine(pk)
         return self.page(self.form(snippet), snippet)
 
-    def form(self, snippet: Snippet, data: object = None) -> SnippetForm:
+    def form(self, snippet: Snippet, data: Any = None) -> SnippetForm:
         form = SnippetForm(data, instance=snippet)
         del form.fields["shared"]
         return form
