@@ -20,6 +20,7 @@ class Ground:
     low: float
     high: float
     band: tuple[float, float] | None
+    mean: float | None
     error: float | None
     norm: str
 
@@ -46,6 +47,10 @@ class Strip:
     @property
     def band_width(self) -> float:
         return round(self.ground.x(self.ground.band[1]) - self.band_x, 1) if self.ground.band else 0
+
+    @property
+    def mean_x(self) -> float | None:
+        return None if self.ground.mean is None else self.ground.x(self.ground.mean)
 
     @property
     def before_x(self) -> float | None:
@@ -88,6 +93,7 @@ def ground_of(
         low=measure.soft_min - room,
         high=measure.soft_max + room,
         band=range_of(fitting, measure) if fitting else None,
+        mean=fitting.mean if fitting else None,
         error=error,
         norm=describe(fitting, measure, unit)
         if fitting
@@ -106,5 +112,6 @@ def strip_of(ground: Ground, side: str, before: float | None, typed: str, unit: 
     said = [f"{side}: {'not measured today' if today is None else f'{today:g}{unit}'}"]
     said += [f"last time {before:g}{unit}"] if before is not None else []
     said += [f"the study’s range is {ground.band[0]:g} to {ground.band[1]:g}{unit}"] if ground.band else []
+    said += [f"the study’s mean is {ground.mean:g}{unit}"] if ground.mean is not None else []
     said += [f"measurement error ±{ground.error:g}{unit}"] if ground.error is not None else []
     return Strip(ground, side, before, today, ", ".join(said))

@@ -41,6 +41,10 @@
     picture.replaceChildren();
     make("path", { class: "axis", d: bow(low, high, RADIUS) });
     if (strip.dataset.band) make("path", { class: "arc-norm", d: wedge(...strip.dataset.band.split(" ").map(Number), RADIUS - 12, RADIUS) });
+    if (strip.dataset.mean) {
+      const [[x1, y1], [x2, y2]] = [point(Number(strip.dataset.mean), RADIUS - 12), point(Number(strip.dataset.mean))];
+      make("line", { class: "norm-mean", x1, y1, x2, y2 });
+    }
     for (let angle = Math.ceil(low / 10) * 10; angle <= high; angle += 10) {
       const [[x1, y1], [x2, y2]] = [point(angle), point(angle, RADIUS + (angle % 30 ? 4 : 7))];
       make("line", { class: "tick", x1, y1, x2, y2 });

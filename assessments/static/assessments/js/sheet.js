@@ -126,6 +126,7 @@ const onClick = (event) => {
   if (on("[data-flip]")) flip(document.getElementById(on("[data-flip]").dataset.flip));
   else if (on("[data-again]")) same(on("[data-cell]"));
   else if (on("[data-again-part]")) asLastTime(on("table"));
+  else if (on("[data-again-all]")) asLastTime(sheet);
   else if (on("[data-order]")) { remember("order", recall("order", "down") === "down" ? "across" : "down"); toldOrder(); }
   else if (on("[data-more]")) { event.preventDefault(); addTrial(on("[data-more]")); }
   else if (on(".segment input[type=radio]") && event.detail) on("[popover]").hidePopover();
@@ -197,7 +198,6 @@ sheet.addEventListener("keep:restore", (event) => {
 });
 sheet.addEventListener("keep:restored", () => sheet.querySelectorAll("th .details").forEach(tellWay));
 document.addEventListener("htmx:afterSwap", (event) => { if (event.target === findings) tellNews(); });
-document.getElementById("everything").addEventListener("click", () => asLastTime(sheet));
 if (window.matchMedia("(min-width: 64rem)").matches) document.getElementById("findings-fold").open = true;
 toldOrder();
 openRemembered();
