@@ -12,8 +12,18 @@ from assessments.models import Assessment, Finding, QuestionnaireResponse, Readi
 from assessments.services import packs
 from clinic import links
 from clinic.models import (
-    Absence, Attention, Client, ClientFile, Level, Location, Membership, Reminder, Room, SafetyAlert, Visit,
-)  # fmt: skip
+    Absence,
+    Attention,
+    Client,
+    ClientFile,
+    Level,
+    Location,
+    Membership,
+    Reminder,
+    Room,
+    SafetyAlert,
+    Visit,
+)
 from clinic.models.base import uuid7
 from clinic.services import calendar_feed, files
 from intake.models import IntakeRequest, IntakeResponse
