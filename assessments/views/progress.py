@@ -9,13 +9,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from assessments import queries, rules
 from assessments.models import Assessment
 from assessments.rules import MEASURES, Change, Measure, Pack
 from assessments.rules.change import is_difference
 from assessments.views.evidence import no_error_words, number_words
-from assessments.views.pictures import tracks_of
+from assessments.views.pictures import Person, tracks_of
 from assessments.views.tables import seen_words
 from clinic import marks, panels
 from clinic.access import ClinicianView
@@ -60,7 +61,10 @@ class Progress(ClinicianView):
         pack = queries.packs.pack_of(client.practice_id)
         visits = list(queries.signed_of(client).prefetch_related("readings").order_by("assessed_on", "signed_at", "id"))
         changes = [one for place, later in enumerate(visits) for one in queries.judge(visits[:place], later, pack)]
-        words, tracks = Words(visits, pack), tracks_of(visits, pack, marks.of(self.membership, client))
+        words, tracks = (
+            Words(visits, pack),
+            tracks_of(visits, person_of(client), pack, marks.of(self.membership, client)),
+        )
         context = {
             "client": client,
             "whole": [words.step(change) for change in measure_by_measure(first_to_newest(visits, pack))],
@@ -75,13 +79,18 @@ class Progress(ClinicianView):
         return render(request, "assessments/progress.html", context)
 
 
+def person_of(client: Client) -> Person:
+    """As they are today."""
+    return Person(client.age_on(timezone.localdate(timezone=client.zone)), client.sex)
+
+
 def course_panel(membership: Membership, client: Client) -> dict[str, Any] | None:
     """For the client record: the measures that were compared at the newest visit they were taken; None without any."""
     rows = queries.signed_of(client).prefetch_related("readings").order_by("assessed_on", "signed_at", "id")
     visits = list(rows)
     if len(visits) < 2:
         return None
-    tracks = tracks_of(visits, queries.packs.pack_of(client.practice_id))
+    tracks = tracks_of(visits, person_of(client), queries.packs.pack_of(client.practice_id))
     compared = [track for track in tracks if any(one.change for one in track.newest)]
     newest_first = sorted(compared, key=lambda track: track.last_on, reverse=True)
     return {"tracks": newest_first[:MOST], "more": len(newest_first) > MOST} if compared else None

@@ -65,12 +65,12 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """`goal`: what is worked towards, with its words. `first` and `last`: the days under the axis, in words."""
+    """`threshold`: of a rule, with its words. `first` and `last`: the days under the axis, in words."""
 
     unit: str
     lines: tuple[Line, ...]
     done: tuple[Done, ...] = ()
-    goal: tuple[float, str] | None = None
+    threshold: tuple[float, str] | None = None
     first: str = ""
     last: str = ""
 
@@ -79,12 +79,12 @@ class Trend:
         return sorted({point.day for line in self.lines for point in line.points})
 
     def scale(self, start: float, end: float, *, whole: bool = True) -> Scale:
-        """Of the values; `whole` with the error round them and the goal."""
+        """Of the values; `whole` with the error round them and the threshold."""
         values = [point.value for line in self.lines for point in line.points]
         if whole:
             bases = [(run.points[0].value, run.error or 0) for line in self.lines for run in line.runs]
             values += [base + sign * error for base, error in bases for sign in (-1, 1)]
-            values += [self.goal[0]] if self.goal else []
+            values += [self.threshold[0]] if self.threshold else []
         return Scale(*reach(values, LEAST.get(self.unit, LEAST[""])), start, end)
 
 
@@ -122,10 +122,10 @@ def draw_lane(sheet: Sheet, trend: Trend, line: Line, days: Scale, top: float) -
         sheet.words(3, top + 6, LETTERS[line.side], f"side-label {line.side}", size=13)
     for run in line.runs:
         draw_error(sheet, run, scale, days)
-    if trend.goal:
-        y = scale.at(trend.goal[0])
-        sheet.line("chart-goal", (LEFT, y), (RIGHT, y))
-        sheet.words_if_free(LEFT + 4, y - 3, trend.goal[1], "tick-label", anchor="start")
+    if trend.threshold:
+        y = scale.at(trend.threshold[0])
+        sheet.line("difference", (LEFT, y), (RIGHT, y))
+        sheet.words_if_free(LEFT + 4, y - 3, trend.threshold[1], "tick-label", anchor="start")
     for before, after in pairwise(line.runs):
         x = (days.day(before.points[-1].day) + days.day(after.points[0].day)) / 2
         sheet.line("chart-break", (x, top), (x, foot))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from assessments import queries
 from assessments.rules import PACK
 from assessments.services import packs
-from assessments.views.pictures import tracks_of
+from assessments.views.pictures import Person, tracks_of
 from assessments.views.progress import course_panel
 from clinic.marks import Mark, Provider, providers
 from tests.assessments.conftest import block, day, hip_extension, tape
@@ -21,7 +21,7 @@ ROTATION = {"measure": "hip_internal_rotation", "mode": "passive", "instrument":
 def course(client_person):
     def found(pack=PACK, marks=()):
         visits = queries.signed_of(client_person).prefetch_related("readings").order_by("assessed_on", "signed_at")
-        return tracks_of(list(visits), pack, marks)
+        return tracks_of(list(visits), Person(48, "female"), pack, marks)
 
     return found
 
@@ -52,6 +52,13 @@ def test_a_side_is_a_line_and_each_value_is_judged_against_the_first(signed, cou
     assert [(one.before, one.after, one.change.verdict) for one in track.newest] == [
         ("2°", "20°", "improved"), ("14°", "14°", "within_error"),
     ]  # fmt: skip
+
+
+def test_the_threshold_of_the_rule_is_drawn_and_is_no_norm(signed, course):
+    signed(hip_extension("left", 2))
+    (track,) = course()
+    assert track.drawn.threshold == (10, "threshold 10°")
+    assert track.caption.endswith("Dashed: working threshold, not a norm.")
 
 
 @pytest.mark.parametrize(

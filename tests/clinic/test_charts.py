@@ -231,9 +231,9 @@ def test_what_was_done_stands_on_its_day_and_only_inside_the_course():
     assert place(stroke, "x1") == pytest.approx((place(first, "cx") + place(last, "cx")) / 2, abs=0.2)
 
 
-def test_a_goal_is_a_line_at_its_value():
-    svg = trend.draw("k", "t", "w", course(trend.Run(points(10, 20)), goal=(20, "goal 20°")))
-    (line,) = shapes(svg, "line", "chart-goal")
+def test_a_threshold_is_a_line_at_its_value():
+    svg = trend.draw("k", "t", "w", course(trend.Run(points(10, 20)), threshold=(20, "threshold 20°")))
+    (line,) = shapes(svg, "line", "difference")
     assert place(line, "y1") == place(shapes(svg, "circle", "chart-dot")[-1], "cy")
 
 
@@ -254,8 +254,8 @@ def courses(draw):
 
     which = draw(st.sampled_from([("left", "right"), ("right",), ("",)]))
     lines = tuple(trend.Line(side, tuple(run(number) for number in range(draw(st.integers(1, 3))))) for side in which)
-    goal = draw(st.none() | numbers.map(lambda value: (value, "goal")))
-    return trend.Trend("mm", lines, (), goal, "5 Jan 2026", "12 Dec 2031")
+    threshold = draw(st.none() | numbers.map(lambda value: (value, "threshold")))
+    return trend.Trend("mm", lines, (), threshold, "5 Jan 2026", "12 Dec 2031")
 
 
 @few

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -92,7 +93,7 @@ class GainsPicture:
 
     def values(self) -> Iterator[charts.Value]:
         """Both ends of each interval; two intervals share the one between them."""
-        for one in sorted(self.gains.intervals, key=lambda one: one.change.before_date or one.change.after_date):
+        for one in sorted(self.gains.intervals, key=lambda one: one.change.before_date or datetime.date.min):
             change = one.change
             for day, value in ((change.before_date, change.before), (change.after_date, change.after)):
                 if day is not None and value is not None:

@@ -17,6 +17,7 @@ from assessments.models import Assessment
 from assessments.rules.case import average
 from assessments.rules.change import is_difference
 from assessments.views.evidence import no_error_words, number_words
+from assessments.views.pictures.made import Person, threshold_of
 from clinic.charts import trend
 from clinic.marks import Mark
 
@@ -91,7 +92,9 @@ class Track:
         return self.drawn.days[-1]
 
 
-def tracks_of(visits: Sequence[Assessment], pack: rules.Pack, marks: Sequence[Mark] = ()) -> list[Track]:
+def tracks_of(
+    visits: Sequence[Assessment], person: Person, pack: rules.Pack, marks: Sequence[Mark] = ()
+) -> list[Track]:
     """A track for each measure with numbers, in the order of the protocol. `visits` are signed, oldest first."""
     taken: dict[str, list[Visit]] = {}
     for visit in visits:
@@ -103,7 +106,10 @@ def tracks_of(visits: Sequence[Assessment], pack: rules.Pack, marks: Sequence[Ma
             taken.setdefault(measure, []).append(Visit(visit.assessed_on, tuple(readings)))
     numbers = [key for key, measure in pack.measures.items() if measure.kind == "number" and key in taken]
     parts = [(key, part) for key in numbers for part in side_by_side(taken[key])]
-    return [Builder(pack.measures[key], part, pack).track(f"course-{n}", marks) for n, (key, part) in enumerate(parts)]
+    return [
+        Builder(pack.measures[key], part, person, pack).track(f"course-{n}", marks)
+        for n, (key, part) in enumerate(parts)
+    ]
 
 
 def side_by_side(visits: Sequence[Visit]) -> Iterator[list[Visit]]:
@@ -133,6 +139,7 @@ class Compared:
 class Builder:
     measure: rules.Measure
     visits: Sequence[Visit]
+    person: Person
     pack: rules.Pack
 
     def track(self, key: str, marks: Sequence[Mark]) -> Track:
@@ -142,6 +149,8 @@ class Builder:
         days = [visit.day for visit in self.visits]
         done = tuple(mark for mark in marks if days[0] <= mark.day <= days[-1])
         lines = tuple(trend.Line(side or "", tuple(runs(row, why))) for side, row in compared.items() if row)
+        limit = threshold_of(average(self.visits[-1].readings)[0], self.person.age, self.person.sex, self.pack)
+        threshold = None if limit is None else (limit, f"threshold {number_words(limit, self.measure.unit)}")
         return Track(
             key=key,
             measure=self.measure,
@@ -150,6 +159,7 @@ class Builder:
                 unit=self.measure.unit,
                 lines=lines,
                 done=tuple(trend.Done(mark.day, mark.kind) for mark in done),
+                threshold=threshold,
                 first=date_in_words(days[0], DAY),
                 last=date_in_words(days[-1], DAY),
             ),
@@ -157,7 +167,7 @@ class Builder:
             table=tuple(table(compared)),
             why=tuple(f"{place}: {reason}" for place, reason in enumerate(why, 1)),
             done=done,
-            caption=self.caption(lines),
+            caption=f"{self.caption(lines)}{' Dashed: working threshold, not a norm.' if threshold else ''}",
         )
 
     def side(self, side: str | None) -> Iterator[Compared]:

@@ -15,6 +15,7 @@ from assessments.queries.packs import pack_of
 from assessments.rules.case import Mean, average
 from assessments.rules.norms import NoNorm, norm_for, range_of
 from assessments.views.pictures import words
+from assessments.views.pictures.words import Row as Said
 from clinic.charts import sides
 
 NO_CHANGE = ("within_error", "not_comparable")
@@ -48,7 +49,7 @@ class Picture:
     title: str
     words: str
     rows: tuple[sides.Row, ...]
-    table: tuple[words.Row, ...]
+    table: tuple[Said, ...]
     notes: tuple[Note, ...]
 
     @property
@@ -138,7 +139,7 @@ class Group:
         )
 
     @property
-    def table(self) -> Iterator[words.Row]:
+    def table(self) -> Iterator[Said]:
         for (mean, change), error in zip(self.pairs, self.errors, strict=True):
             yield words.row(mean, change, error, self.measure, self.fitting, self.reach)
 
