@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import HttpResponse
 
 from clinic.models.practice import Paper
@@ -55,7 +56,8 @@ def pdf(
     """The document as a tagged PDF (PDF/UA): `html` is a whole document with a language and a title.
 
     `css` and `drawings` name static files: sheets of the document, and those that colour its inline SVG. `paper` is a
-    `Paper`. Raises NoPaper, and FileNotFoundError for a sheet that is not there.
+    `Paper`. Raises NoPaper, FileNotFoundError for a sheet that is not there, and ValueError for whatever else the
+    document asks for and may not have.
     """
     if why := obstacle():
         raise NoPaper(why)
@@ -67,7 +69,10 @@ def pdf(
         def fetch(self, url: str, headers: Any = None) -> Any:
             if not url.startswith(STATIC):
                 raise FatalURLFetchingError(f"A PDF reads our static files only, not {url[:60]}")
-            path = static_file(url.removeprefix(STATIC).partition("?")[0])
+            try:
+                path = static_file(url.removeprefix(STATIC).partition("?")[0])
+            except (FileNotFoundError, SuspiciousFileOperation) as error:
+                raise FatalURLFetchingError(str(error)) from error  # anything else WeasyPrint passes over
             kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
@@ -83,7 +88,10 @@ def pdf(
         ),
     ]
     document = weasyprint.HTML(string=with_colours(html, tuple(drawings)), **common)
-    made: bytes = document.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
+    try:
+        made: bytes = document.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:  # no Exception: it would end a process
+        raise ValueError(str(error)) from error
     return made
 
 

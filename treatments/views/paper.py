@@ -20,7 +20,12 @@ from treatments.views.programmes import ProgrammeView
 #: What the preview shows in a frame of ours.
 FRAMED = {"frame-ancestors": ["'self'"]}
 #: A mail brings its own styles, and nothing else.
-MAIL = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"], "sandbox": [""]}
+MAIL = {
+    **dict.fromkeys(["script-src", "img-src", "font-src", "connect-src", "manifest-src", "form-action"]),
+    "style-src": ["'unsafe-inline'"],
+    "frame-ancestors": ["'self'"],
+    "sandbox": [""],
+}
 NAME = "home-programme"
 
 
