@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 MAKEFLAGS += --no-print-directory
 
-.PHONY: demo demo-reset test check venv faults bench bench-scale
+.PHONY: demo demo-reset test check venv faults bench bench-scale bench-pages
 .DEFAULT_GOAL := demo
 
 demo: .venv/product.installed
@@ -31,6 +31,10 @@ bench: .venv/benchmarks.installed
 
 bench-scale: .venv/tests.installed
 	@exec $(RUN) -m tests.benchmarks.planning.scale
+
+# What a therapist's pages cost among 100,000 clients; writes docs/page-speed.md.
+bench-pages: .venv/tests.installed
+	@exec $(RUN) -m tests.benchmarks.pages.bench
 
 # --- set-up: again only when a requirements file changed --------------------------------------------------------------
 
