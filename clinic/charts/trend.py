@@ -65,12 +65,12 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """`threshold`: of a rule, with its words. `first` and `last`: the days under the axis, in words."""
+    """`threshold`: of a rule. `first` and `last`: the days under the axis, in words."""
 
     unit: str
     lines: tuple[Line, ...]
     done: tuple[Done, ...] = ()
-    threshold: tuple[float, str] | None = None
+    threshold: float | None = None
     first: str = ""
     last: str = ""
 
@@ -84,7 +84,7 @@ class Trend:
         if whole:
             bases = [(run.points[0].value, run.error or 0) for line in self.lines for run in line.runs]
             values += [base + sign * error for base, error in bases for sign in (-1, 1)]
-            values += [self.threshold[0]] if self.threshold else []
+            values += [] if self.threshold is None else [self.threshold]
         return Scale(*reach(values, LEAST.get(self.unit, LEAST[""])), start, end)
 
 
@@ -122,10 +122,9 @@ def draw_lane(sheet: Sheet, trend: Trend, line: Line, days: Scale, top: float) -
         sheet.words(3, top + 6, LETTERS[line.side], f"side-label {line.side}", size=13)
     for run in line.runs:
         draw_error(sheet, run, scale, days)
-    if trend.threshold:
-        y = scale.at(trend.threshold[0])
+    if trend.threshold is not None:
+        y = scale.at(trend.threshold)
         sheet.line("difference", (LEFT, y), (RIGHT, y))
-        sheet.words_if_free(LEFT + 4, y - 3, trend.threshold[1], "tick-label", anchor="start")
     for before, after in pairwise(line.runs):
         x = (days.day(before.points[-1].day) + days.day(after.points[0].day)) / 2
         sheet.line("chart-break", (x, top), (x, foot))

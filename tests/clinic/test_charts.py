@@ -232,7 +232,7 @@ def test_what_was_done_stands_on_its_day_and_only_inside_the_course():
 
 
 def test_a_threshold_is_a_line_at_its_value():
-    svg = trend.draw("k", "t", "w", course(trend.Run(points(10, 20)), threshold=(20, "threshold 20°")))
+    svg = trend.draw("k", "t", "w", course(trend.Run(points(10, 20)), threshold=20))
     (line,) = shapes(svg, "line", "difference")
     assert place(line, "y1") == place(shapes(svg, "circle", "chart-dot")[-1], "cy")
 
@@ -254,7 +254,7 @@ def courses(draw):
 
     which = draw(st.sampled_from([("left", "right"), ("right",), ("",)]))
     lines = tuple(trend.Line(side, tuple(run(number) for number in range(draw(st.integers(1, 3))))) for side in which)
-    threshold = draw(st.none() | numbers.map(lambda value: (value, "threshold")))
+    threshold = draw(st.none() | numbers)
     return trend.Trend("mm", lines, (), threshold, "5 Jan 2026", "12 Dec 2031")
 
 

@@ -150,7 +150,6 @@ class Builder:
         done = tuple(mark for mark in marks if days[0] <= mark.day <= days[-1])
         lines = tuple(trend.Line(side or "", tuple(runs(row, why))) for side, row in compared.items() if row)
         limit = threshold_of(average(self.visits[-1].readings)[0], self.person.age, self.person.sex, self.pack)
-        threshold = None if limit is None else (limit, f"threshold {number_words(limit, self.measure.unit)}")
         return Track(
             key=key,
             measure=self.measure,
@@ -159,7 +158,7 @@ class Builder:
                 unit=self.measure.unit,
                 lines=lines,
                 done=tuple(trend.Done(mark.day, mark.kind) for mark in done),
-                threshold=threshold,
+                threshold=limit,
                 first=date_in_words(days[0], DAY),
                 last=date_in_words(days[-1], DAY),
             ),
@@ -167,7 +166,7 @@ class Builder:
             table=tuple(table(compared)),
             why=tuple(f"{place}: {reason}" for place, reason in enumerate(why, 1)),
             done=done,
-            caption=f"{self.caption(lines)}{' Dashed: working threshold, not a norm.' if threshold else ''}",
+            caption=self.caption(lines, limit),
         )
 
     def side(self, side: str | None) -> Iterator[Compared]:
@@ -200,16 +199,23 @@ class Builder:
     def point(self, visit: Visit, side: str | None, change: rules.Change | None) -> trend.Point:
         mean = average(visit.of(side))[0]
         value = mean.value or 0
-        said = number_words(value, self.measure.unit)
+        said = self.number(value)
         if is_difference(self.measure.key) and mean.side:
             said = f"{said} {mean.side[0].upper()}"
         unjudged = change is not None and change.verdict in ("within_error", "not_comparable")
         return trend.Point(visit.day, value, said, unjudged)
 
-    def caption(self, lines: Iterable[trend.Line]) -> str:
+    def caption(self, lines: Iterable[trend.Line], limit: float | None) -> str:
+        dashed = "" if limit is None else f" Dashed: working threshold {self.number(limit)}, not a norm."
+        return f"{self.error_words(lines)}{dashed}"
+
+    def number(self, value: float) -> str:
+        return number_words(value, self.measure.unit)
+
+    def error_words(self, lines: Iterable[trend.Line]) -> str:
         errors = sorted({run.error for line in lines for run in line.runs if run.error})
         if errors:
-            sizes = " or ".join(f"±{number_words(error, self.measure.unit)}" for error in errors)
+            sizes = " or ".join(f"±{self.number(error)}" for error in errors)
             return f"Band: measurement error {sizes} around the first value; inside it nothing has changed that counts."
         if self.measure.key in self.pack.changes:
             return "Nothing to compare yet."
