@@ -236,6 +236,11 @@ PAGES = {
     ),
     "api:programme-detail": Expect(API_SHARED_ROW, ("programme",)),
     "api:programme-publish": Expect((401, 403, 404, 403, 400, 400, 403, 403), ("planned",), post=True, body="{}"),
+    "api:programme-put-back": Expect(
+        (401, 403, 404, 403, 400, 400, 403, 403), ("planned",), post=True, body='{"item": "%(client)s"}'
+    ),
+    "api:programme-start-from": Expect((401, 403, 404, 403, 201, 201, 403, 403), ("programme",), post=True, body="{}"),
+    "api:programme-item-move": Expect(API_CLINICIANS_ACT, ("planned_item",), post=True, body='{"to": 0}'),
     "api:programme-end": Expect(API_CLINICIANS_ACT, ("programme",), post=True, body='{"because": "done"}'),
     "api:adherence-list": Expect(API_LIST),
     "api:adherence-detail": Expect(API_SHARED_ROW, ("log",)),

@@ -63,6 +63,15 @@ class DoseSerializer(serializers.Serializer):
 class AddSerializer(DoseSerializer):
     programme = serializers.UUIDField()
     exercise = serializers.CharField(max_length=60)
+    to = serializers.IntegerField(
+        required=False, min_value=0, max_value=99, help_text="Place in the order, 0: first. Left out: last."
+    )
+
+
+class MoveSerializer(serializers.Serializer):
+    to = serializers.IntegerField(
+        min_value=0, max_value=99, help_text="Place in the order, 0: first; what lies outside is the end."
+    )
 
 
 class RemoveSerializer(serializers.Serializer):
@@ -102,6 +111,13 @@ class ItemViewSet(RetrieveModelMixin, SharedViewSet):
         item = self.get_object()
         programmes.remove_item(item=item, by=self.membership, **self.read(RemoveSerializer, request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=MoveSerializer, responses={200: ItemSerializer})
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """To another place in the order; the others make room."""
+        item = self.get_object()
+        return self.shown(programmes.move_item(item=item, by=self.membership, **self.read(MoveSerializer, request)))
 
     def read(self, serializer: type[serializers.Serializer], request: Request) -> dict[str, Any]:
         asked = serializer(data=request.data)

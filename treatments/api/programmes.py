@@ -44,6 +44,21 @@ class NewProgrammeSerializer(serializers.Serializer):
     assessment = serializers.UUIDField(help_text="The programme answers its accepted findings.")
 
 
+class PublishSerializer(serializers.Serializer):
+    """What is left out stays as it is in the draft."""
+
+    starts_on = serializers.DateField(required=False)
+    until = serializers.DateField(required=False)
+    note = serializers.CharField(required=False, allow_blank=True, help_text="From the therapist to the client.")
+    because = serializers.CharField(
+        max_length=160, required=False, allow_blank=True, help_text="Why the running programme ends."
+    )
+
+
+class PutBackSerializer(serializers.Serializer):
+    item = serializers.UUIDField(help_text="The exercise as it was known before it was removed.")
+
+
 class EndSerializer(serializers.Serializer):
     because = serializers.CharField(max_length=200, required=False, default="")
 
@@ -73,11 +88,31 @@ class ProgrammeViewSet(ListModelMixin, RetrieveModelMixin, SharedViewSet):
         programme = programmes.draft(client=assessment.client, assessment=assessment, by=self.membership)
         return self.answer(programme, status.HTTP_201_CREATED)
 
-    @extend_schema(request=None, responses={200: ProgrammeSerializer})
+    @extend_schema(request=PublishSerializer, responses={200: ProgrammeSerializer})
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
         """Give it to the client; the running programme is replaced."""
-        return self.answer(programmes.publish(programme=self.get_object(), by=self.membership))
+        asked = PublishSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        programme = self.get_object()
+        return self.answer(programmes.publish(programme=programme, by=self.membership, **asked.validated_data))
+
+    @extend_schema(request=PutBackSerializer, responses={200: ProgrammeSerializer})
+    @action(detail=True, methods=["post"], url_path="put-back")
+    def put_back(self, request: Request, pk: str) -> Response:
+        """An exercise that was removed from this draft, in its place and at its dose."""
+        asked = PutBackSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        programme, item = self.get_object(), str(asked.validated_data["item"])
+        programmes.put_back(programme=programme, item=item, by=self.membership)
+        return self.answer(programme)
+
+    @extend_schema(request=None, responses={201: ProgrammeSerializer})
+    @action(detail=True, methods=["post"], url_path="start-from")
+    def start_from(self, request: Request, pk: str) -> Response:
+        """A new draft with the exercises of this version; an older draft of the client makes room."""
+        draft = programmes.start_from(programme=self.get_object(), by=self.membership)
+        return self.answer(draft, status.HTTP_201_CREATED)
 
     @extend_schema(request=EndSerializer, responses={200: ProgrammeSerializer})
     @action(detail=True, methods=["post"])

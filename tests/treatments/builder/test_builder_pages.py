@@ -201,3 +201,21 @@ def test_starting_from_a_version(http, running):
     assert "A draft with the exercises of that version" in page
     again = http.post(url("start_from", Programme.objects.get(state="draft")), follow=True)
     assert "go on with it" in text(again)
+
+
+def test_the_same_through_the_api(http, running, therapist):
+    def ask(address, body=None):
+        return http.post(f"/api/v1/{address}/", body or {}, content_type="application/json")
+
+    made = ask(f"programmes/{running.pk}/start-from")
+    assert made.status_code == 201
+    draft, items = made.json()["id"], [item["id"] for item in made.json()["items"]]
+    assert ask(f"programme-items/{items[0]}/move", {"to": 1}).status_code == 200
+    assert ask(f"programme-items/{items[1]}/remove", {"reason": "x"}).status_code == 204
+    back = ask(f"programmes/{draft}/put-back", {"item": items[1]}).json()
+    assert [item["exercise"] for item in back["items"]][0] == made.json()["items"][1]["exercise"]
+    assert ask(f"programmes/{draft}/put-back", {"item": items[1]}).status_code == 400
+    given = ask(f"programmes/{draft}/publish", {"starts_on": "2026-03-06", "because": "too easy"})
+    assert given.json()["starts_on"] == "2026-03-06"
+    running.refresh_from_db()
+    assert running.ended_because == "replaced by a newer programme: too easy"
