@@ -125,3 +125,6 @@ report.parts.register(
 report.parts.register(
     report.ReportPart("unsigned", 32, "Open now", practice_report.unsigned, roles=CLINICIANS, now=True)
 )
+panels.client_actions.register(
+    panels.ClientAction("measure", 10, "Measure", "measure", "assessments:new", CLINICIANS, "m")
+)

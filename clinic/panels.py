@@ -126,6 +126,19 @@ class Brief:
 
 
 @dataclass(frozen=True)
+class ClientAction:
+    """A button at the top of the record: `view` is a page whose only argument is the client's id."""
+
+    key: str
+    order: int
+    label: str
+    icon: str
+    view: str
+    roles: frozenset[Role] = STAFF
+    shortcut: str = ""
+
+
+@dataclass(frozen=True)
 class Caution:
     """What stands in the banner of every page about a client, in few words: conditions that forbid something."""
 
@@ -182,6 +195,7 @@ visit_actions: Registry[VisitAction] = Registry(VisitAction)
 caseload_columns: Registry[CaseloadColumn] = Registry(CaseloadColumn)
 caseload_filters: Registry[CaseloadFilter] = Registry(CaseloadFilter)
 cautions: Registry[Caution] = Registry(Caution)
+client_actions: Registry[ClientAction] = Registry(ClientAction)
 
 
 def on_dashboard(request: HttpRequest, membership: Membership, *, first: bool) -> Iterator[str]:
@@ -205,6 +219,14 @@ def tabs_for(role: Role | str) -> list[ClientTab]:
     filled = {panel.tab for panel in client if role in panel.roles}
     in_order = sorted(tabs, key=lambda tab: tab.order)
     return [tab for place, tab in enumerate(in_order) if place == 0 or tab.key in filled]
+
+
+def actions_for(role: Role | str, of: Client) -> list[tuple[ClientAction, str]]:
+    """What this role can begin with a client in care, and its address."""
+    if of.archived_at:
+        return []
+    in_order = sorted(client_actions, key=lambda action: action.order)
+    return [(action, reverse(action.view, args=[of.pk])) for action in in_order if role in action.roles]
 
 
 def record_url(client_id: uuid.UUID, tab: str) -> str:

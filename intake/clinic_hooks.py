@@ -8,7 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from clinic import facts, links, panels
+from clinic import facts, links, panels, report
 from clinic.models import CLINICIANS, Client, Membership, Reminder
 from clinic.reminders import Letter, ReminderKind, kinds
 from intake.models import IntakeRequest, State
@@ -20,6 +20,7 @@ from intake.queries import (
     latest_completed,
     latest_request,
     merged_conditions,
+    practice_report,
     timeline,
 )
 from intake.queries.briefs import of_intakes
@@ -118,11 +119,21 @@ def client_link(membership: Membership, client: Client) -> Mapping[str, Any]:
     return {"invitation": invitation, "state": state, "link": link}
 
 
+def link_until_answered(membership: Membership, client: Client) -> Mapping[str, Any] | None:
+    """On the overview the link stands until somebody answered."""
+    told = client_link(membership, client)
+    return None if told["state"] == State.COMPLETED or client.archived_at else told
+
+
 panels.dashboard.register(panels.DashboardPanel("intakes", 20, "intake/dashboard_panel.html", dashboard))
 panels.client.register(panels.ClientPanel("intake", 20, "intake/panel.html", client_intake, CLINICIANS, "intake"))
+panels.client.register(panels.ClientPanel("intake_first", 30, "intake/link_panel.html", link_until_answered))
 panels.client.register(panels.ClientPanel("intake_link", 30, "intake/link_panel.html", client_link, tab="intake"))
 panels.briefs.register(panels.Brief("intake", 20, of_intakes, roles=CLINICIANS))
 kinds.register(IntakeLink())
 facts.providers.register(facts.Provider("intake", facts_for_rules))
 panels.timelines.register(panels.Timeline("intake", 20, timeline.events, timeline.news, label="Intake"))
 panels.cautions.register(panels.Caution("conditions", 20, timeline.cautions))
+report.parts.register(
+    report.ReportPart("unread", 34, "Open now", practice_report.unread, roles=CLINICIANS, now=True)
+)

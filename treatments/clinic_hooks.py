@@ -45,6 +45,9 @@ panels.timelines.register(
         "sessions", 30, session_events, roles=CLINICIANS, label="Sessions", last_met=last_session
     )
 )
+panels.client_actions.register(
+    panels.ClientAction("note", 20, "Session note", "edit", "treatments:new_note", CLINICIANS, "w")
+)
 panels.visit_actions.register(
     panels.VisitAction("note", 20, "Session note", "edit", note_address, roles=CLINICIANS)
 )

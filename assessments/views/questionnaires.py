@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from assessments import queries
@@ -18,6 +17,7 @@ from assessments.models import QuestionnaireResponse
 from assessments.rules.questionnaires import QUESTIONNAIRES, Questionnaire
 from assessments.services import questionnaires
 from assessments.views.trends import trend_of
+from clinic import panels
 from clinic.access import ClinicianView
 from clinic.models import Client
 from clinic.problems import InvalidInput
@@ -122,4 +122,4 @@ class QuestionnaireInError(OneQuestionnaire):
             messages.warning(request, " ".join(error.messages))
         else:
             messages.success(request, "Marked as entered in error. It stays on record and counts for nothing.")
-        return redirect(f"{reverse('clinic:client', args=[response.client_id])}#questionnaires")
+        return redirect(panels.record_url(response.client_id, "assessments") + "#questionnaires")

@@ -90,12 +90,7 @@ def restore(*, client: Client, by: audit.Actor) -> Client:
 
 @transaction.atomic
 def pause_reminders(*, client: Client, until: datetime.date, by: audit.Actor, instead_of_stop: bool = False) -> Client:
-    """No mail before `until`, a day in the client's calendar; then they go on by themselves, unless they are stopped.
-
-    Raises ValidationError for a day that is not ahead, and for one more than a year away.
-    """
-    if not client.today < until <= client.today + datetime.timedelta(days=366):
-        raise ValidationError("Reminders pause until a day within the next year.")
+    """No mail before `until`, a day in the client's calendar; then they go on by themselves, unless stopped."""
     client.reminders_paused_until = until
     if instead_of_stop:
         client.reminders_stopped_at = None

@@ -18,6 +18,7 @@ from clinic.queries.reminders import is_locked, reminders_of
 from clinic.services import clients, safety
 
 A_WEEK = datetime.timedelta(days=7)
+A_YEAR = datetime.timedelta(days=366)
 
 
 class AddClient(StaffView):
@@ -102,6 +103,8 @@ class PauseReminders(_OneWrite):
     def write(self, client: Client) -> None:
         asked = self.request.POST.get("until")
         until = parsed_day(asked) if asked else client.today + A_WEEK
+        if not client.today < until <= client.today + A_YEAR:
+            raise ValidationError("Reminders pause until a day within the next year.")
         clients.pause_reminders(client=client, until=until, by=self.membership, instead_of_stop=True)
         self.offer(f"Reminders to {client} pause until {until.day} {until:%B}.", "start_reminders", client)
 

@@ -29,6 +29,7 @@ class ClientRecord(StaffView):
             return render(request, "clinic/record/months.html", {"client": client, **self.history(client)})
         shown = list(panels.on_client(request, self.membership, client, tab.key))
         context = {"client": client, "tabs": tabs, "tab": tab, "panels": shown, "membership": self.membership}
+        context["actions"] = panels.actions_for(self.membership.role, client)
         if tab is not tabs[0]:
             return render(request, "clinic/record/tab.html", context)
         context |= {"news": record.news_of(self.membership, client), **self.history(client)}

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from clinic import panels
 from clinic.access import ClinicianView, StaffView
 from clinic.models import Client
 from clinic.models.safety import HEADLINES, Level
@@ -41,7 +42,7 @@ class SendIntake(StaffView):
         client = self.get_client(pk)
         done = f"The intake link is on its way to {client}. It works for {requests.VALID_FOR.days} days."
         told(request, done, lambda: requests.send(client=client, by=self.membership))
-        return redirect("clinic:client", client.pk)
+        return redirect(panels.record_url(client.pk, "intake"))
 
 
 class RevokeIntake(StaffView):
@@ -50,7 +51,7 @@ class RevokeIntake(StaffView):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         invitation: IntakeRequest = self.get_or_404(IntakeRequest, pk)
         told(request, "The link no longer works.", lambda: requests.revoke(request=invitation, by=self.membership))
-        return redirect("clinic:client", invitation.client_id)
+        return redirect(panels.record_url(invitation.client_id, "intake"))
 
 
 class Conditions(ClinicianView):
@@ -69,7 +70,7 @@ class Conditions(ClinicianView):
             return self.page(client, refused={key: form}, status=422)
         conditions.answer(client=client, condition=key, answer=form.document(), by=self.membership)
         messages.success(request, f"{CONDITIONS[key].name.capitalize()}: answered.")
-        return redirect("clinic:client", client.pk)
+        return redirect(panels.record_url(client.pk, "intake"))
 
     def page(self, client: Client, refused: Mapping[str, ConditionForm] = NONE, status: int = 200) -> HttpResponse:
         known = conditions_of(client)

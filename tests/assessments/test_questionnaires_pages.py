@@ -131,7 +131,7 @@ def test_the_record_shows_the_latest_of_each_with_verdict_line_and_table(at, the
     for number, on in ((8, day(2)), (7, day(9)), (4, day(16))):
         fill(answers={"average": number}, on=on)
     odi(fill)
-    text = at(therapist).get(reverse("clinic:client", args=[client_person.pk])).content.decode()
+    text = at(therapist).get(reverse("clinic:client", args=[client_person.pk]) + "?tab=assessments").content.decode()
     for words in (
         "4 of 10", "Improved", "ODI 2.1", "Since 9 Mar 2026: 3 points better; counts from 2.1 points",
         "Since the first, 2 Mar 2026",
@@ -169,16 +169,16 @@ def test_how_far_a_source_was_checked_is_said_once(at, therapist, client_person)
 
 
 def test_what_can_be_filled_in_is_offered_by_its_full_name(at, therapist, client_person):
-    text = at(therapist).get(reverse("clinic:client", args=[client_person.pk])).content.decode()
+    text = at(therapist).get(reverse("clinic:client", args=[client_person.pk]) + "?tab=assessments").content.decode()
     for name in ("Pain, 0 to 10 (NPRS)", "Global rating of change (GROC)", "Score of another questionnaire"):
         assert name in text
 
 
 @pytest.mark.parametrize("count", [1, 5])
 def test_the_page_of_one_answer_reads_its_series_once(at, therapist, fill, count, django_assert_num_queries):
-    """Session, user, membership, the answer, and all answers of its client."""
+    """Session, user, membership, the answer, all answers of its client; and four of the banner."""
     browser, rows = at(therapist), [fill(on=day(number)) for number in range(1, count + 1)]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         assert browser.get(page_of(rows[-1])).status_code == 200
 
 

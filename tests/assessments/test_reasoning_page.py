@@ -224,7 +224,7 @@ def test_an_edited_finding_stands_in_the_therapist_s_words_on_the_record(at, the
     record(hip_extension("left", 5))
     browser = at(therapist)
     browser.post(url("decide", Finding.objects.get(code="hip_extension_limited")), EDIT)
-    text = browser.get(reverse("clinic:client", args=[client_person.pk])).content.decode()
+    text = browser.get(reverse("clinic:client", args=[client_person.pk]) + "?tab=assessments").content.decode()
     assert "A little short, left" in text
     assert "Edited" in text
 

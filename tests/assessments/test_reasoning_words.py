@@ -234,8 +234,10 @@ def test_the_record_says_what_an_urgent_flag_stops(at, therapist, client_person,
             practice=client_person.practice, client=client_person, level=level, because=["Fever."],
             source="assessment", source_id=client_person.pk,
         )  # fmt: skip
-    text = at(therapist).get(reverse("clinic:client", args=[client_person.pk])).content.decode()
+    record = reverse("clinic:client", args=[client_person.pk])
+    text = at(therapist).get(record).content.decode()
     assert ("Paused: question open" in text.split("Reminders</dt>")[1]) is locked
+    text = at(therapist).get(record + "?tab=programme").content.decode()
     assert ("Locked" in text) is locked
     assert ("Make a programme" in text) is not locked
 

@@ -173,7 +173,10 @@ def test_the_record_shows_it_and_the_page_clears_it(client, alert, therapist):
     page = reverse("clinic:clear_alert", args=[alert.pk])
     assert client.post(page, {"note": ""}).status_code == 422
     assert client.post(page, {"note": "Checked."}).status_code == 302
-    assert "Fever with back pain." not in client.get(record).text
+    after = client.get(record).text
+    assert ("Red flag open" in after, 'class="banner red-flag' in after) == (False, False)
+    assert "Fever with back pain." in after  # in the history, with how it was answered
+    assert "Red flag answered" in after
     assert client.get(page).status_code == 404
 
 

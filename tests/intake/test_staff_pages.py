@@ -18,7 +18,7 @@ def as_(client):
 
 
 def record(client_person) -> str:
-    return reverse("clinic:client", args=[client_person.pk])
+    return reverse("clinic:client", args=[client_person.pk]) + "?tab=intake"
 
 
 def test_reception_sends_the_link(as_, receptionist, client_person):
@@ -146,7 +146,8 @@ def test_a_draft_has_no_page_for_staff(as_, therapist, invitation):
 
 def test_the_full_intake_takes_a_fixed_number_of_queries(as_, therapist, completed, django_assert_num_queries):
     someone = as_(therapist)
-    with django_assert_num_queries(4):  # session, user, membership, the intake with its version, client and reader
+    # session, user, membership, the intake with its version, client and reader; and four of the banner
+    with django_assert_num_queries(8):
         someone.get(reverse("intake:intake", args=[completed.pk]))
 
 

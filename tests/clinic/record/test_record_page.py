@@ -125,8 +125,8 @@ class TestTabs:
     def test_each_tab_is_a_link_and_shows_its_own_panels_only(self, client, therapist, client_person):
         client.force_login(therapist.user)
         overview, intake = page_of(client, client_person).text, page_of(client, client_person, "?tab=intake").text
-        assert 'id="intake-link"' in intake
-        assert 'id="intake-link"' not in overview
+        assert 'id="intake"' in intake
+        assert 'id="intake"' not in overview
         assert 'id="history"' in overview
         assert 'id="history"' not in intake
         current = re.search(r'<a href="([^"]*)" aria-current="page" data-shortcut="2"', intake)

@@ -164,7 +164,7 @@ def test_silence_is_told_with_each_mail_that_waits(row, client_person, gone, wor
     assert line_of(row).sentence == f"Due on 3 June 2026, 12:00. It may not leave: {words}"
     assert words in explain("C0001")
     client.force_login(receptionist.user)
-    for page in (f"/clients/{client_person.pk}/", f"/clients/{client_person.pk}/mail/", "/reminders/"):
+    for page in (f"/clients/{client_person.pk}/?tab=reminders", f"/clients/{client_person.pk}/mail/", "/reminders/"):
         assert words in client.get(page).text
     assert words in explain("C0001", "--date", "2026-06-04")
 
@@ -382,14 +382,14 @@ def test_the_client_page_pages_through_all_of_it(client, receptionist, client_pe
     last = client.get(f"/clients/{client_person.pk}/mail/{older}")
     assert last.text.count("Plain reminder for") == 3
     assert ("Older mails" in first.text, "Older mails" in last.text, "Newest" in last.text) == (True, False, True)
-    assert f'href="/clients/{client_person.pk}/mail/"' not in client.get(f"/clients/{client_person.pk}/").text
+    assert f'href="/clients/{client_person.pk}/mail/"' not in client.get(f"/clients/{client_person.pk}/?tab=reminders").text
 
 
 def test_the_record_leads_to_the_older_ones(client, receptionist, client_person, make_reminder):
     for _ in range(11):
         make_reminder(client_person)
     client.force_login(receptionist.user)
-    assert f'href="/clients/{client_person.pk}/mail/"' in client.get(f"/clients/{client_person.pk}/").text
+    assert f'href="/clients/{client_person.pk}/mail/"' in client.get(f"/clients/{client_person.pk}/?tab=reminders").text
 
 
 # --- a day without mail -----------------------------------------------------------------------------------------------
@@ -455,7 +455,7 @@ def test_the_page_asks_about_a_day(client, receptionist, client_person, make_rem
     assert [line.row for line in found.context["lines"]] == [row]
     wrong = client.get(page, {"date": "soon"})
     assert (wrong.status_code, "Enter a valid date" in wrong.text) == (422, True)
-    assert 'name="date"' in client.get(f"/clients/{client_person.pk}/").text
+    assert 'name="date"' in client.get(f"/clients/{client_person.pk}/?tab=reminders").text
 
 
 def test_only_that_clients_day(client_person, other_client, practice, make_reminder):
