@@ -10,7 +10,7 @@ from django.db import transaction
 from clinic.models import Client, Membership, Practice, Role
 from clinic.services import clients, practices
 from clinic.services.audit import Machine
-from treatments.services.seeding import notes, stages, visits
+from treatments.services.seeding import diary, notes, stages, visits
 
 PASSWORD = "a quiet river bend"  # noqa: S105  (made-up people on the developer's own machine)
 PEOPLE = (
@@ -69,6 +69,7 @@ def seed_demo(slug: str) -> Practice | None:
             therapist=therapist,
         )
         stage(client, therapist)
+    diary.open_the_diary(practice)
     return practice
 
 
