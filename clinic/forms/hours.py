@@ -26,7 +26,7 @@ class WeekForm(forms.Form):
         self.initial["seen"] = fingerprint(week)
         most = max([USUAL, *(len(times) for times in week.values())])
         last = any(key.startswith("d") and f"_{MOST_A_DAY - 1}_" in key for key in data or ())
-        self.places = range(MOST_A_DAY if last or most > USUAL else USUAL + 1)
+        self.places = range(MOST_A_DAY if last else min(most + (most >= USUAL and bool(week)), MOST_A_DAY))
         for day in range(1, 8):
             for place in self.places:
                 times = week.get(day, [])

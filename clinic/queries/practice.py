@@ -105,7 +105,7 @@ def absences(practice: Practice, now: datetime.datetime, *, most: int = 100) -> 
     )  # fmt: skip
     own = _count(inside.filter(therapist=OuterRef("member")), "therapist")
     counted = Case(When(member=None, then=_count(inside, "practice")), default=own)
-    rows = Absence.objects.filter(practice=practice, ends_at__gt=now).select_related("member")
+    rows = Absence.objects.filter(practice=practice, ends_at__gt=now).select_related("member", "practice")
     return [(row, row.inside) for row in rows.annotate(inside=counted).order_by("starts_at", "pk")[:most]]
 
 

@@ -181,11 +181,11 @@ def _require_free_hands(member: Membership) -> None:
 
 
 def _require_sound(member: Membership) -> None:
-    supervisor = member.supervisor
-    if supervisor is None:
+    if member.supervisor_id is None:
         return
+    supervisor = Membership.objects.get(pk=member.supervisor_id)  # as it is now, not as a form read it
     if member.role not in CLINICIANS:
-        line = "Only who sees clients is somebody's trainee."
+        line = "Only who sees clients is somebody’s trainee."
     elif supervisor.practice_id != member.practice_id or not supervisor.is_active or supervisor.role not in CLINICIANS:
         line = "Choose somebody who works here and sees clients."
     elif supervisor.pk == member.pk:

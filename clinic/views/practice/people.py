@@ -23,6 +23,10 @@ SHOWN = 20
 NO_MAIL = "The mail to {name} did not leave. Send the link again when mail works."
 
 
+def counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 class PeoplePage(OwnerPage):
     topic = "people"
 
@@ -114,14 +118,16 @@ class Leave(PeoplePage):
 
     def say(self, member: Membership, form: HandOverForm, handed: HandedOver) -> None:
         to = form.cleaned_data["to"]
-        said = f"{to} has {handed.clients} clients and {handed.visits} visits of {member} now." if to else ""
+        clients, visits = counted(handed.clients, "client"), counted(handed.visits, "visit")
+        said = f"{to} has {clients} and {visits} of {member} now." if to else ""
         if "only" in self.request.POST:
             messages.success(self.request, said)
         else:
             left = f"{member} gets in no more. {said}".strip()
             undo.offer(self.request, left, url=reverse("clinic:come_back", args=[member.pk]), label="Let back in")
         if handed.stay:
-            line = f"{handed.stay} visits stay with {member}: {to} has somebody else then. Move or cancel them."
+            stay = f"{counted(handed.stay, 'visit')} {'stays' if handed.stay == 1 else 'stay'}"
+            line = f"{stay} with {member}: {to} has somebody else then. Move or cancel what is left."
             messages.warning(self.request, line)
 
     def shown(self, member: Membership, form: HandOverForm, *, status: int = 200) -> HttpResponse:

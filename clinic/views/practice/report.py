@@ -38,7 +38,7 @@ class Line:
     """A row with its numbers in the order of the section's words, and its bar."""
 
     row: Row
-    numbers: list[tuple[str, int]]
+    numbers: list[tuple[str, int | None]]
     bar: list[Piece]
     said: str
 
@@ -101,7 +101,7 @@ def line_of(row: Row, part: queries.Section) -> Line:
             pieces.append(Piece(round(x, 1), width, place, word, number))
         x += width
     said = ", ".join(f"{word} {number}" for word, number in row.counts.items())
-    return Line(row, [(word, row.counts.get(word, 0)) for word in part.words], pieces, f"{row.label}: {said}")
+    return Line(row, [(word, row.counts.get(word)) for word in part.words], pieces, f"{row.label}: {said}")
 
 
 class ReportCsv(ReportPage):
