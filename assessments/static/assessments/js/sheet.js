@@ -183,6 +183,25 @@ const tellNews = () => {
   shown = now;
 };
 
+/* Logged out or offline: the sheet stays as it is, and the findings come when it is saved again. */
+let waiting = false;
+const wait = () => {
+  waiting = true;
+  document.getElementById("findings-count").textContent = "wait until this is saved again";
+};
+findings.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, pathInfo } = event.detail;
+  if (!xhr.responseURL || new URL(xhr.responseURL).pathname === new URL(pathInfo.requestPath, location.href).pathname) return;
+  event.detail.shouldSwap = false;
+  event.stopPropagation();
+  wait();
+});
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) findings.addEventListener(name, wait);
+sheet.addEventListener("keep:saved", () => {
+  if (waiting) window.htmx.trigger(findings, "again");
+  waiting = false;
+});
+
 document.addEventListener("keydown", onKey);
 sheet.addEventListener("click", onClick);
 sheet.addEventListener("pointerdown", onDown);
