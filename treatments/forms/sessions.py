@@ -218,7 +218,8 @@ class SnippetForm(forms.ModelForm):
     class Meta:
         model = Snippet
         fields = ("label", "section", "text")
-        labels = {"label": "Typed as ;", "section": "Offered in", "text": "Becomes"}
+        labels = {"label": "Name", "section": "Offered in", "text": "Becomes"}
+        help_texts = {"label": "Typed as ; and this name, such as ;lbp", "section": ""}
         widgets = {
             "section": forms.Select(choices=[("", "Every field"), *LABELS.items()]),
             "text": forms.Textarea(attrs={"rows": 3}),

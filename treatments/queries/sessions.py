@@ -83,6 +83,12 @@ def last_note(client: Client, but: uuid.UUID | None = None) -> SessionNote | Non
     return note
 
 
+def own_drafts(client: Client, membership: Membership) -> list[SessionNote]:
+    """What this person began to write of this client and did not sign."""
+    rows = SessionNote.objects.filter(practice_id=client.practice_id, client=client, author=membership)
+    return list(rows.filter(state=NoteState.DRAFT)[:3])
+
+
 def finding_choices(judged: Sequence[Judged]) -> list[tuple[str, str]]:
     """`code:side` and words, for the technique rows."""
     return [

@@ -1,13 +1,19 @@
 """The pages of a note as somebody without a script has them, and how often they ask the database."""
 
+import datetime
 import json
 from dataclasses import replace
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from assessments.services import assessments
+from clinic.models import Visit
 from tests.treatments.sessions.conftest import PSOAS, STROKE
 from treatments.models import SessionNote, Snippet
+from treatments.queries.session_timeline import session_events
+from treatments.queries.sessions import note_address, sessions_panel
 from treatments.services import sessions
 from treatments.services.sessions import Row, content_of
 
@@ -204,9 +210,6 @@ def test_phrases(logged_in, therapist, owner):
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_queries_of_the_lists(logged_in, keep, said, therapist, client_person, rows, django_assert_num_queries):
-    from treatments.queries.session_timeline import session_events
-    from treatments.queries.sessions import sessions_panel
-
     for number in range(rows):
         note = sessions.sign(note=keep(replace(said, plan=f"{number}")), by=therapist)
         sessions.amend(note=note, text="More.", by=therapist)
@@ -226,3 +229,57 @@ def test_queries_of_the_sheet_do_not_grow_with_its_rows(logged_in, keep, said, r
         logged_in.get(at("edit_note", note.pk))
     with django_assert_num_queries(10):
         logged_in.get(at("note", note.pk))
+
+
+def test_what_was_measured_in_the_session_stands_in_the_note(logged_in, draft, client_person, therapist, yesterday):
+    reading = {"measure": "hip_extension", "side": "right", "unit": "deg", "mode": "passive", "position": "prone"}
+
+    def measure(day, value):
+        rows = [{**reading, "value": value, "instrument": "goniometer"}]
+        return assessments.record(client=client_person, assessed_on=day, measurements=rows, by=therapist)
+
+    assessments.sign(assessment=measure(yesterday, 2), by=therapist)
+    now = measure(client_person.today, 8)
+    page = logged_in.get(f"{at('edit_note', draft.pk)}?assessment={now.pk}")
+    assert fields(page)["assessment"] == str(now.pk)
+    logged_in.post(at("edit_note", draft.pk), fields(page) | {"do": "sign"})
+    shown = logged_in.get(at("note", draft.pk)).content.decode()
+    assert SessionNote.objects.get().assessment == now
+    assert "2° → 8°" in shown
+    assert "Within error" in shown
+    assert "Improved" not in shown
+
+
+def test_a_note_of_a_visit_begins_with_its_day_and_is_found_again(logged_in, client_person, therapist, yesterday):
+    starts = datetime.datetime.combine(yesterday, datetime.time(10), client_person.practice.zone)
+    ends = starts + datetime.timedelta(hours=1)
+    visit = Visit.objects.create(
+        practice=client_person.practice, client=client_person, therapist=therapist, starts_at=starts, ends_at=ends
+    )
+    address = f"{at('new_note', client_person.pk)}?visit={visit.pk}"
+    assert note_address(visit) == address
+    page = logged_in.get(address)
+    assert fields(page)["held_on"] == yesterday
+    logged_in.post(at("new_note", client_person.pk), fields(page) | {"visit": visit.pk, "plan": "Go on."})
+    note = SessionNote.objects.get()
+    assert (note.visit, note.held_on) == (visit, yesterday)
+    assert logged_in.get(address).url == at("note", note.pk)
+    assert "Go on with the draft" in logged_in.get(at("new_note", client_person.pk)).content.decode()
+    visit.state = "cancelled"
+    assert note_address(visit) == ""
+
+
+def test_a_visit_of_another_client_is_not_there(logged_in, client_person, other_client, other_therapist):
+    now = timezone.now()
+    visit = Visit.objects.create(
+        practice=other_client.practice, client=other_client, therapist=other_therapist, starts_at=now,
+        ends_at=now + datetime.timedelta(hours=1),
+    )  # fmt: skip
+    assert logged_in.get(f"{at('new_note', client_person.pk)}?visit={visit.pk}").status_code == 404
+
+
+def test_what_was_refused_is_told_to_the_browser_as_not_kept(logged_in, draft):
+    page = logged_in.get(at("edit_note", draft.pk))
+    assert "data-keep-unsaved" not in page.content.decode()
+    answer = logged_in.post(at("edit_note", draft.pk), fields(page) | {"t-0-minutes": "900"})
+    assert "data-keep-unsaved" in answer.content.decode()

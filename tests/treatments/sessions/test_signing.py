@@ -180,7 +180,6 @@ def test_what_waits_is_as_fast(waiting, said):
     assert content_of(SessionNote.objects.get()) == said
 
 
-@pytest.mark.xfail(reason="the trigger looks only at the note that a row comes to", raises=pytest.fail.Exception)
 def test_a_technique_can_not_be_moved_out_of_a_signed_note(signed, keep, said):
     other = keep(replace(said, techniques=()))
     refused = pytest.raises(DatabaseError, match="cannot change")

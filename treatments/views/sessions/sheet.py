@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,11 @@ class SheetView(ClinicianView):
         except ValueError:
             return None
 
+    def day_of(self, visit: Visit | None) -> datetime.date:
+        """Of the visit as the practice's clocks had it; today without one, and for one that is still to come."""
+        today: datetime.date = self.client.today
+        return min(visit.starts_at.astimezone(self.practice.zone).date(), today) if visit else today
+
     def sheet(self, findings: list[tuple[str, str]], content: Content, **initial: Any) -> NoteSheet:
         note = self.note
         initial |= {"note": self.pk, "revision": note.revision if note else 0}
@@ -95,7 +101,7 @@ class SheetView(ClinicianView):
         hand = read.at_hand(self.client, self.pk)
         findings = read.finding_choices(hand.judged)
         if sheet is None:
-            content = content or (content_of(self.note) if self.note else Content(held_on=self.client.today))
+            content = content or (content_of(self.note) if self.note else Content(held_on=self.day_of(visit)))
             sheet = self.sheet(findings, content, visit=visit.pk if visit else None)
         else:
             sheet = self.sent(self.request, findings)
@@ -105,7 +111,10 @@ class SheetView(ClinicianView):
         context = {
             "client": self.client,
             "note": note,
+            "mine": note is None or note.author_id == self.membership.pk,
+            "others": [] if note else read.own_drafts(self.client, self.membership),
             "sheet": sheet,
+            "unsaved": sheet.form.is_bound,
             "lines": lines or [],
             "hand": hand,
             "kinds": KINDS.values(),
