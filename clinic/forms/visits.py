@@ -78,7 +78,7 @@ class TimesForm(forms.Form):
         found: Mapping[str, list[str]] = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         for name, lines in found.items():
             place = PLACES.get(name, name)
-            self.add_error(place if place in self.fields else None, lines)  # type: ignore[arg-type]
+            self.add_error(place if place in self.fields else None, lines)
 
 
 class VisitForm(TimesForm):

@@ -37,9 +37,8 @@ class DiaryPage(StaffView):
 
     def link(self, **values: str) -> str:
         """The same page with other values; what is empty goes."""
-        kept = {key: value for key, value in {**self.request.GET.dict(), **values}.items() if value}
-        kept["also"] = self.request.GET.getlist("also") + kept.pop("plus", [])  # type: ignore[assignment]
-        return f"?{urlencode(kept, doseq=True)}"
+        given = {**dict(self.request.GET.lists()), **{key: [value] if value else [] for key, value in values.items()}}
+        return f"?{urlencode(given, doseq=True)}"
 
     def own(self) -> Membership | None:
         return self.membership if self.membership.role in CLINICIANS else None

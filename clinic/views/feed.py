@@ -43,5 +43,4 @@ class CalendarFeed(View):
         response.headers["ETag"] = calendar_feed.etag(body)
         response.headers["Content-Disposition"] = 'inline; filename="visits.ics"'
         patch_cache_control(response, private=True, max_age=300, must_revalidate=True)
-        answer: HttpResponse = get_conditional_response(request, etag=response.headers["ETag"], response=response)
-        return answer
+        return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response

@@ -29,14 +29,14 @@ def of_client(client: Client, before: datetime.datetime | None, limit: int) -> S
     rows = Visit.objects.filter(practice=client.practice_id, client=client, starts_at__lte=timezone.now())
     if before:
         rows = rows.filter(starts_at__lt=before)
-    return rows.select_related("therapist").order_by("-starts_at", "-id")[:limit]
+    return list(rows.select_related("therapist").order_by("-starts_at", "-id")[:limit])
 
 
 def changed_since(client: Client, since: datetime.datetime) -> Sequence[Visit]:
     """What was missed or cancelled since then, the newest first; at most three."""
     gone = (VisitState.NO_SHOW, VisitState.CANCELLED)
     rows = Visit.objects.filter(practice=client.practice_id, client=client, state__in=gone, changed_at__gt=since)
-    return rows.select_related("therapist").order_by("-changed_at", "-id")[:3]
+    return list(rows.select_related("therapist").order_by("-changed_at", "-id")[:3])
 
 
 def feed_of(member: Membership) -> Sequence[Visit]:

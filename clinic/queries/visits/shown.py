@@ -45,7 +45,6 @@ def _event(visit: Visit, at: datetime.datetime, text: str = "") -> Event:
         text=text or f"{visit.get_purpose_display()}, {visit.minutes} minutes",
         url=reverse("clinic:visit", args=[visit.pk]),
         by=str(visit.therapist),
-        status="waiting" if visit.state == VisitState.NO_SHOW else "",
     )
 
 

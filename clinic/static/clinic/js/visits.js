@@ -91,7 +91,7 @@
     held.dx = held.x - box.left;
     held.dy = held.y - box.top;
     held.ghost = visit.cloneNode(true);
-    held.ghost.className = "visit visit-flying";
+    held.ghost.className = `visit visit-flying${visit.matches(".visit-short") ? " visit-short" : ""}`;
     held.ghost.removeAttribute("data-visit");
     Object.assign(held.ghost.style, { width: `${box.width}px`, height: `${box.height}px` });
     held.mark = document.createElement("div");
@@ -117,6 +117,7 @@
     if (at === null) return;
     held.mark.className = `visit-target at-${row + 1} for-${rows}`;
     held.mark.textContent = at;
+    held.ghost.querySelector(".visit-time").textContent = at;
     body.append(held.mark);
     held.to = { column, at };
   };
