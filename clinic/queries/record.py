@@ -180,5 +180,5 @@ def files_of(client: Client) -> Files:
     rows = ClientFile.objects.filter(practice=client.practice_id, client=client).kept().select_related("added_by")
     found = list(rows[: MOST_FILES + 1])
     for file in found:
-        file.shows = file.media_type in SHOWN_BY_A_BROWSER  # type: ignore[attr-defined]
+        file.shows = file.media_type in SHOWN_BY_A_BROWSER
     return Files(found[:MOST_FILES], len(found) > MOST_FILES)

@@ -140,9 +140,9 @@ def record_news(membership: Membership, client: Client, since: datetime.datetime
 
 def _write(row: AuditEntry, client: Client) -> Event:
     icon, words = TOLD[row.verb]
-    until = row.facts.get("until", "")
+    until = f" until {days.in_words(datetime.date.fromisoformat(row.facts['until']))}" if "until" in row.facts else ""
     if row.actor_client_id:
         by = str(client)
     else:
         by = (row.actor_user.get_full_name() or "") if row.actor_user else row.actor_machine
-    return Event(row.created_at, icon, f"{words} until {until}" if until else words, by=by)
+    return Event(row.created_at, icon, f"{words}{until}", by=by)

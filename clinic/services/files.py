@@ -26,7 +26,7 @@ KINDS = "PDF, PNG, JPEG, HEIC, Word (.docx) or plain text"
 NAME_LENGTH = 200
 
 
-def add(*, client: Client, content: File, by: Membership, about: str = "") -> ClientFile:
+def add(*, client: Client, content: File[bytes], by: Membership, about: str = "") -> ClientFile:
     """Keep a document. Raises ValidationError with one line: empty, too big, or of a kind that is not kept.
 
     Not atomic as a whole: the bytes lie on the disk first, and are taken away again where their row can't be written.
@@ -47,7 +47,7 @@ def add(*, client: Client, content: File, by: Membership, about: str = "") -> Cl
             file.save()
             audit.record("file.added", on=file, by=by, client=client, media_type=file.media_type, size=file.size)
     except BaseException:
-        file.content.storage.delete(file.content.name)
+        file.content.storage.delete(str(file.content.name))
         raise
     return file
 
@@ -60,7 +60,7 @@ def tidy(name: str) -> str:
     return clean if len(clean) <= NAME_LENGTH else clean[: NAME_LENGTH - len(ending)] + ending
 
 
-def kind_of(content: File) -> str:
+def kind_of(content: File[bytes]) -> str:
     """Its media type. Raises ValidationError for what is not kept."""
     content.seek(0)
     head = content.read(HEAD)
@@ -82,7 +82,7 @@ def signatures(head: bytes) -> list[str]:
         return []
 
 
-def is_docx(content: File) -> bool:
+def is_docx(content: File[bytes]) -> bool:
     content.seek(0)
     try:
         with zipfile.ZipFile(as_binary(content)) as archive:
@@ -91,11 +91,11 @@ def is_docx(content: File) -> bool:
         return False
 
 
-def as_binary(content: File) -> BinaryIO:
+def as_binary(content: File[bytes]) -> BinaryIO:
     return content  # type: ignore[return-value]  # a Django file reads, seeks and tells like one
 
 
-def is_text(content: File) -> bool:
+def is_text(content: File[bytes]) -> bool:
     """UTF-8 that writes something; markup is a program, not a text."""
     content.seek(0)
     try:
@@ -106,7 +106,7 @@ def is_text(content: File) -> bool:
     return writes and not text.lstrip().startswith("<")
 
 
-def digest(content: File) -> str:
+def digest(content: File[bytes]) -> str:
     content.seek(0)
     found = hashlib.sha256()
     for chunk in content.chunks():

@@ -66,7 +66,7 @@ def cautions(membership: Membership, client: Client) -> list[str]:
 def _lines(key: str, answer: object) -> Iterator[str]:
     """A condition of both sides is two objects in a list."""
     for each in answer if isinstance(answer, list) else [answer]:
-        told = each if isinstance(each, dict) else {"answer": each}
+        told: dict[str, Any] = each if isinstance(each, dict) else {"answer": each}
         if told.get("answer") == "yes":
             name = CONDITIONS[key].name if key in CONDITIONS else key.replace("_", " ")
             side = f", {told['side']}" if told.get("side") else ""

@@ -63,7 +63,7 @@ def in_words(row: dict[str, Any]) -> str:
     return ", ".join(f"{row[outcome.value]} {outcome.label.lower()}" for outcome in Outcome if row[outcome.value])
 
 
-def _week(row: dict[str, Any], client: Client) -> Event:
+def _week(row: Any, client: Client) -> Event:
     return Event(
         days.midnight(row["week"], client.practice.zone),
         "home",

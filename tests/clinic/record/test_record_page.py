@@ -222,6 +222,11 @@ class TestHistory:
         ((month, _),) = record.timeline_of(therapist, client_person).months
         assert month == datetime.date(2026, 2, 1)  # Berlin is an hour ahead
 
+    def test_a_pause_says_until_when(self, therapist, client_person):
+        clients.pause_reminders(client=client_person, until=datetime.date(2026, 3, 9), by=therapist)
+        ((_, (entry,)),) = record.timeline_of(therapist, client_person, kind="record").months
+        assert entry.event.title == "Reminders paused until 9 Mar"
+
     def test_one_kind_can_be_chosen(self, client, therapist, client_person):
         alert_of(client_person)
         self.write(client_person, therapist, timezone.now())
