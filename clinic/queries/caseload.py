@@ -121,7 +121,7 @@ def narrowed(membership: Membership, clients: QuerySet[Client], asked: Asked, no
     if asked.therapist == "none":
         rows = rows.filter(therapist=None)
     elif asked.therapist:
-        rows = rows.filter(therapist=asked.therapist)
+        rows = rows.filter(therapist=uuid.UUID(asked.therapist))
     if asked.ahead:
         booked = Visit.objects.filter(client=OuterRef("pk"), starts_at__gt=now, state=VisitState.BOOKED)
         rows = rows.filter(Exists(booked)) if asked.ahead == "some" else rows.filter(~Exists(booked))

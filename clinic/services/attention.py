@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -74,7 +75,7 @@ def refresh(
     now: datetime.datetime | None = None,
 ) -> None:
     """Adds what is so and takes away what no longer is: everywhere, in a practice, or of a client of a practice."""
-    values = {
+    values: dict[str, Any] = {
         **kind.parameters, "kind": kind.key, "rank": kind.rank, "now": now or timezone.now(),
         "practice": practice_id, "client": client_id,
     }  # fmt: skip

@@ -38,7 +38,7 @@ class AttentionList(StaffView):
 
     def tabs(self, chosen: str, query: dict[str, str], mine: bool) -> list[dict[str, Any]]:
         counts = queries.counts(self.membership, mine=mine)
-        shown = [("", "All", None)]
+        shown: list[tuple[str, str, str | None]] = [("", "All", None)]
         shown += [(kind.key, kind.label, counts.get(kind.key, "0")) for kind in kinds_for(self.membership.role)]
         return [
             {"href": "?" + urlencode({**query, "kind": key}), "label": label, "active": key == chosen, "count": count}

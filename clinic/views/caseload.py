@@ -38,7 +38,7 @@ class ClientList(StaffView):
 
     def asked(self, filters: Any, colleagues: set[str]) -> Asked:
         """What cannot be understood is left out."""
-        given = {key: value.strip() for key, value in self.request.GET.items()}
+        given = {key: str(value).strip() for key, value in self.request.GET.items()}
         return Asked(
             words=given.get("q", "")[:MOST_WORDS],
             shown=chosen(given, "show", SHOWN, "all"),

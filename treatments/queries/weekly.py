@@ -9,6 +9,7 @@ import datetime
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -69,7 +70,7 @@ def by_week(clients: Sequence[Client], now: datetime.datetime, *, weeks: int = W
     """Client id → so many weeks, oldest first; clients without a programme in that time are missing."""
     if not clients:
         return {}
-    values = {"now": now, "clients": [client.pk for client in clients], "weeks": weeks}
+    values: dict[str, Any] = {"now": now, "clients": [client.pk for client in clients], "weeks": weeks}
     found: dict[uuid.UUID, list[Week]] = {}
     with connection.cursor() as cursor:
         cursor.execute(BY_WEEK, values)
