@@ -101,17 +101,17 @@ class Assessment(PracticeRecord):
 
 
 def parent_must_be_draft(name: str) -> pgtrigger.Trigger:
-    """Rows of a signed assessment can be neither added, changed nor taken away."""
+    """Rows of a signed assessment can be neither added, changed, taken away nor moved to another."""
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        declare=[("owner", "assessments_assessment%ROWTYPE")],
+        declare=[("owners", "uuid[]")],
         func="""
-            SELECT * INTO owner FROM assessments_assessment
-             WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.assessment_id ELSE NEW.assessment_id END;
-            IF owner.state <> 'draft' THEN
-                RAISE EXCEPTION 'assessment % is signed: its % cannot change', owner.id, TG_TABLE_NAME;
+            IF TG_OP <> 'INSERT' THEN owners := owners || OLD.assessment_id; END IF;
+            IF TG_OP <> 'DELETE' THEN owners := owners || NEW.assessment_id; END IF;
+            IF EXISTS (SELECT FROM assessments_assessment WHERE id = ANY (owners) AND state <> 'draft') THEN
+                RAISE EXCEPTION 'assessment % is signed: its % cannot change', owners[1], TG_TABLE_NAME;
             END IF;
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             RETURN NEW;

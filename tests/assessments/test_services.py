@@ -157,6 +157,16 @@ def test_raw_sql_cannot_change_what_is_signed(signed, statement):
         cursor.execute(statement)
 
 
+@pytest.mark.parametrize("model", [Reading, Finding])
+def test_nothing_is_moved_out_of_what_is_signed(record, model):
+    draft, signed = record(), record()
+    Assessment.objects.filter(pk=signed.pk).update(state="signed", signed_at=timezone.now())
+    rows = model.objects.filter(assessment=signed)
+    assert rows.exists()
+    with pytest.raises(DatabaseError, match="is signed"), transaction.atomic():
+        rows.update(assessment=draft)
+
+
 def test_entered_in_error_counts_for_nothing(signed, therapist, client_person):
     first, second = signed(hip_extension("left", 2)), signed(hip_extension("left", 20), on=datetime.date(2026, 5, 2))
     assert [change.verdict for change in queries.changes(client_person)] == ["improved"]

@@ -180,12 +180,12 @@ class SessionTechnique(PracticeRecord):
                 name="techniques_of_signed_are_immutable",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                declare=[("owner", "treatments_sessionnote%ROWTYPE")],
+                declare=[("owners", "uuid[]")],
                 func="""
-                    SELECT * INTO owner FROM treatments_sessionnote
-                     WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.note_id ELSE NEW.note_id END;
-                    IF owner.state <> 'draft' THEN
-                        RAISE EXCEPTION 'session note % is signed: its techniques cannot change', owner.id;
+                    IF TG_OP <> 'INSERT' THEN owners := owners || OLD.note_id; END IF;
+                    IF TG_OP <> 'DELETE' THEN owners := owners || NEW.note_id; END IF;
+                    IF EXISTS (SELECT FROM treatments_sessionnote WHERE id = ANY (owners) AND state <> 'draft') THEN
+                        RAISE EXCEPTION 'session note % is signed: its techniques cannot change', owners[1];
                     END IF;
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                     RETURN NEW;
