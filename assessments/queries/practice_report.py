@@ -32,6 +32,13 @@ WITH last AS (
       FROM assessments_assessment
      WHERE practice_id = %(practice)s AND state = 'signed' AND assessed_on BETWEEN %(since)s AND %(until)s
      ORDER BY client_id, assessed_on DESC, created_at DESC, id DESC
+), said AS (
+    SELECT DISTINCT ON (d.assessment_id, d.code, d.side) d.assessment_id, d.code, d.side, d.decision
+      FROM assessments_findingdecision d
+     WHERE d.practice_id = %(practice)s
+     ORDER BY d.assessment_id, d.code, d.side, d.created_at DESC, d.id DESC
+), rejected AS MATERIALIZED (
+    SELECT assessment_id, code, side FROM said WHERE decision = 'rejected'
 ), found AS (
     SELECT DISTINCT ON (a.client_id, f.code, f.side) a.client_id, f.code, a.id AS before, last.id AS after, f.because
       FROM last
@@ -39,10 +46,8 @@ WITH last AS (
         ON a.practice_id = %(practice)s AND a.client_id = last.client_id AND a.state = 'signed'
        AND a.assessed_on < last.assessed_on
       JOIN assessments_finding f ON f.assessment_id = a.id
-     WHERE COALESCE((SELECT d.decision FROM assessments_findingdecision d
-                      WHERE d.practice_id = %(practice)s AND d.assessment_id = a.id AND d.code = f.code
-                        AND d.side = f.side
-                      ORDER BY d.created_at DESC, d.id DESC LIMIT 1), '') <> 'rejected'
+      LEFT JOIN rejected d ON d.assessment_id = a.id AND d.code = f.code AND d.side = f.side
+     WHERE d.assessment_id IS NULL
      ORDER BY a.client_id, f.code, f.side, a.assessed_on, a.created_at, a.id
 ), places AS (
     SELECT DISTINCT client_id, code, before, after, b->>'measure' AS measure, COALESCE(b->>'side', '') AS side
@@ -76,7 +81,7 @@ class Both:
 
 
 def both_times(practice: Practice, since: datetime.date, until: datetime.date, pack: rules.Pack) -> Iterator[Both]:
-    values = {"practice": practice.pk, "since": since, "until": until, "measures": list(pack.changes)}
+    values: dict[str, Any] = {"practice": practice.pk, "since": since, "until": until, "measures": list(pack.changes)}
     with connection.cursor() as cursor:
         cursor.execute(PAIRS, values)
         for client, code, measure, side, mode, position, instrument, was, now, by, later_by in cursor:

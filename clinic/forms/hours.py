@@ -39,7 +39,8 @@ class WeekForm(forms.Form):
                     )
 
     def clean(self) -> dict[str, Any]:
-        lines, self.week = [], {}
+        lines: list[str] = []
+        self.week: dict[int, list[Times]] = {}
         for day in range(1, 8):
             for place in self.places:
                 opens, closes = (self.cleaned_data.get(name(day, place, word)) for word in ("from", "to"))

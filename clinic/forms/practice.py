@@ -25,18 +25,18 @@ from clinic.services.visits import Asks
 T = TypeVar("T")
 
 
-def written(form: EditForm | forms.Form, write: Callable[[], T]) -> tuple[bool, T | None]:
+def written(form: Any, write: Callable[[], T]) -> tuple[bool, T | None]:
     """Whether a valid form was written, and what came of it; what a service refused stands on the form."""
     if not form.is_valid():
         return False, None
     try:
         return True, write()
     except Asks as asked:
-        form.asks = asked.lines  # type: ignore[union-attr]
+        form.asks = asked.lines
     except ValidationError as error:
         found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
         for name, lines in found.items():
-            form.add_error(name if name in form.fields else None, lines)  # type: ignore[arg-type]
+            form.add_error(name if name in form.fields else None, lines)
     return False, None
 
 
@@ -45,8 +45,8 @@ class EditForm(forms.ModelForm):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, instance: models.Model, **kwargs: Any) -> None:
-        super().__init__(*args, instance=copy.copy(instance), **kwargs)
+    def __init__(self, data: Any = None, *, instance: models.Model) -> None:
+        super().__init__(data, instance=copy.copy(instance))
         self.asks: list[str] = []
         self.initial["seen"] = self.now = json.dumps(edits.texts(instance, tuple(self._meta.fields or ())))
 
@@ -65,8 +65,7 @@ class EditForm(forms.ModelForm):
     def look_again(self) -> None:
         """A refused form is shown beside what stands now: the next save knows of it."""
         if any("in the meantime" in line for lines in self.errors.values() for line in lines):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self.now
+            self.data = {**self.data, "seen": self.now}
 
     def _get_validation_exclusions(self) -> set[str]:
         return {field.name for field in self._meta.model._meta.fields}  # the service checks the row as it will be
@@ -170,8 +169,8 @@ class MemberForm(EditForm):
         labels = {"display_name": "Name", "supervisor": "Trainee of"}
         help_texts = {"supervisor": "Signs this person’s session notes with them."}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, instance: Membership) -> None:
+        super().__init__(data, instance=instance)
         self.fields["role"].choices = Role.choices  # type: ignore[attr-defined]
         _supervisors(self.fields["supervisor"], self.instance.practice, self.instance)
 

@@ -112,7 +112,7 @@ def absences(practice: Practice, now: datetime.datetime, *, most: int = 100) -> 
 def visits_in(absence: Absence, now: datetime.datetime) -> QuerySet[Visit]:
     """The booked visits that stand in that time."""
     rows = Visit.objects.filter(practice=absence.practice_id, state=VisitState.BOOKED, starts_at__gt=now)
-    rows = rows.between(absence.starts_at, absence.ends_at)  # type: ignore[attr-defined]
+    rows = rows.between(absence.starts_at, absence.ends_at)
     if absence.member_id:
         rows = rows.filter(therapist=absence.member_id)
     return rows.select_related("client", "therapist").order_by("starts_at", "pk")

@@ -122,7 +122,7 @@ def _note_clients(clients: list[Any], member: Membership, by: audit.Actor) -> No
     }  # fmt: skip
     AuditEntry.objects.bulk_create(
         [AuditEntry(object_id=pk, client_id=pk, **kept) for pk in clients],
-        batch_size=1000,  # type: ignore[misc]
+        batch_size=1000,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count
@@ -56,7 +57,7 @@ SELECT CASE WHEN planned < %(enough)s THEN -1 ELSE LEAST(floor(4 * done / planne
 
 def adherence(practice: Practice, since: datetime.date, until: datetime.date) -> list[Row]:
     """How many clients did how much of what was planned. One statement."""
-    values = {
+    values: dict[str, Any] = {
         "practice": practice.pk, "zone": practice.timezone, "now": timezone.now(), "since": since, "until": until,
         "enough": ENOUGH_PLANNED,
     }  # fmt: skip

@@ -136,8 +136,7 @@ class WeekPage(OwnerPage):
         except ValidationError as error:
             form.add_error(None, error)
             if getattr(error, "code", "") == "changed":
-                form.data = form.data.copy()
-                form.data["seen"] = queries.fingerprint(form.week_now)
+                form.data = {**form.data, "seen": queries.fingerprint(form.week_now)}
             return False
         return True
 

@@ -62,7 +62,7 @@ class ReportPage(PracticePage):
         return self.answer(form, self.made(form))
 
     def refused(self, form: PeriodForm) -> HttpResponse:
-        lines = [line for lines in form.errors.values() for line in lines]
+        lines = [str(line) for lines in form.errors.values() for line in lines]
         return HttpResponse("\n".join(lines), status=400, content_type="text/plain; charset=utf-8")
 
     def answer(self, form: PeriodForm, of: queries.Report) -> HttpResponse:
