@@ -115,6 +115,8 @@ def test_saving_takes_what_was_typed_into_the_readings(at, therapist, client_per
 def test_what_is_not_saved_yet_cannot_be_signed(at, therapist, record):
     draft = record()
     keep(at(therapist), draft, {LEFT: "3"}, 1)
+    page = at(therapist).get(reverse("assessments:assessment", args=[draft.pk])).content.decode()
+    assert "Something on the sheet isn’t saved yet" in page
     with pytest.raises(ValidationError, match="isn’t saved yet"):
         assessments.sign(assessment=draft, by=therapist)
 

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Reading
 from clinic.models import AuditEntry, Client, Reminder
 from clinic.tasks import wake_reminders
 from intake.models import IntakeResponse
@@ -176,6 +176,9 @@ class Visit:
     def measure(self, readings: dict[str, tuple[str, str]], *, block: str) -> None:
         page = self.record()
         page.get_by_role("link", name=re.compile("^Measure")).first.click()
+        for title in ("Modified Thomas", "Leg length", "Foot posture"):
+            if page.locator(f"[data-part='{title}']").get_attribute("open") is None:
+                page.locator(f"[data-part='{title}'] > summary").click()
         for name, (left, right) in readings.items():
             page.locator(f"[name={name}-left-value]").fill(left)
             page.locator(f"[name={name}-right-value]").fill(right)
@@ -184,16 +187,18 @@ class Visit:
 
     def see_the_findings(self) -> None:
         page = self.tablet
-        expect(page.get_by_text("Hip extension limited, right").first).to_be_visible()  # beside the grid, while typing
+        expect(page.locator("#findings-count")).to_contain_text("Hip extension limited, right")  # while typing
+        page.locator("#findings-fold > summary").click()
+        expect(page.locator("#findings").get_by_text("Hip extension limited, right").first).to_be_visible()
         check_page(page)
         page.locator("[name=hip_extension-1-right-value]").fill("200")
         page.get_by_role("button", name="Save draft").click()
         expect(page.get_by_text("200° is above 60°").first).to_be_visible()
-        assert not Assessment.objects.exists(), "nothing is written"
+        assert not Reading.objects.exists(), "kept as typed, and no reading is written"
         expect(page.locator("[name=thomas_hip_angle-1-right-value]")).to_have_value("6")
         page.locator("[name=hip_extension-1-right-value]").fill("2")
         page.get_by_role("button", name="Save draft").click()
-        expect(page.get_by_text("Saved as a draft")).to_be_visible()
+        expect(page.get_by_text("Saved as a draft").first).to_be_visible()
         because = page.get_by_text("Hip extension, right: 2°; threshold 10").first
         expect(because).to_be_visible()
         check_page(page)
@@ -296,7 +301,7 @@ class Visit:
         self.measure(SECOND, block="7")
         page = self.tablet
         page.get_by_role("button", name="Save draft").click()
-        expect(page.get_by_text("Saved as a draft")).to_be_visible()
+        expect(page.get_by_text("Saved as a draft").first).to_be_visible()
         page.get_by_role("button", name="Sign", exact=True).click()
         expect(page.get_by_text("Nobody can change it from now on")).to_be_visible()
         page.goto(f"{self.site}/clients/{self.client.pk}/progress/")
