@@ -51,6 +51,8 @@ def test_the_right_of_the_client():
     """In front of the viewer's left, behind them at their right, and looking right from the right side."""
     assert place_of("front", 360, 460).name.startswith("right")
     assert place_of("back", 640, 460).name.startswith("right")
+    assert place_of("front", 640, 460).name.startswith("left")
+    assert place_of("back", 360, 460).name.startswith("left")
     assert all(
         place.name.startswith(view) for view in ("left", "right") for place in PLACES.values() if place.view == view
     )

@@ -75,6 +75,13 @@ def test_but_somebody_who_wrote_in_between_is(keep, said, owner):
         keep(replace(said, plan="Late."), note=note, revision=1, tab="mine")
 
 
+def test_nor_does_one_overwrite_what_oneself_wrote_in_another_tab(keep, said):
+    note = keep(tab="one")
+    keep(replace(said, plan="In the other tab."), note=note, tab="other")
+    with pytest.raises(EditConflict):
+        keep(replace(said, plan="Late."), note=note, revision=1, tab="one")
+
+
 def test_the_same_words_are_no_conflict_and_no_new_revision(draft, keep, said):
     assert keep(said, note=draft, revision=7).revision == 1
 
