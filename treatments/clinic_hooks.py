@@ -1,17 +1,18 @@
-from clinic import marks as done_marks
 from clinic import attention, explanations, panels, reminders, report
+from clinic import marks as done_marks
 from clinic.models import CLINICIANS
+from treatments.queries import practice_report, timeline
 from treatments.queries.attention import AdherenceLow, ReassessmentDue, SlippedAway, TooPainful
 from treatments.queries.briefs import at_home
 from treatments.queries.caseload import HAS, sparks, with_programme
 from treatments.queries.explanations import exercises_for
-from treatments.queries import practice_report, timeline
-from treatments.queries.panels import client_panel
 from treatments.queries.marks import marks
-from treatments.services.home_stretch import HomeStretch
-from treatments.views.gains import gains_panel
+from treatments.queries.open_notes import open_notes
+from treatments.queries.panels import client_panel
 from treatments.queries.session_timeline import last_session, session_events
 from treatments.queries.sessions import note_address, sessions_panel
+from treatments.services.home_stretch import HomeStretch
+from treatments.views.gains import gains_panel
 
 reminders.kinds.register(HomeStretch())
 explanations.consequences.register(explanations.Consequence("exercises", exercises_for))
@@ -27,6 +28,9 @@ panels.timelines.register(
     panels.Timeline("at_home", 55, timeline.at_home, timeline.home_news, roles=CLINICIANS, label="At home")
 )
 panels.briefs.register(panels.Brief("at_home", 40, at_home, CLINICIANS))
+panels.dashboard.register(
+    panels.DashboardPanel("notes", 35, "treatments/panels/open_notes.html", open_notes, CLINICIANS)
+)
 panels.caseload_columns.register(
     panels.CaseloadColumn("at_home", 10, "At home", "treatments/caseload/spark.html", sparks, CLINICIANS)
 )

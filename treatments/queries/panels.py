@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from clinic.models import Client, Membership
 from treatments.models import Programme, State
 from treatments.queries.adherence import adherence, weeks
 from treatments.queries.today import local_today
-
-MOST = 8
-RECENT = datetime.timedelta(days=3)
 
 
 def client_panel(membership: Membership, client: Client) -> dict[str, Any]:
