@@ -66,6 +66,11 @@ def test_methods_that_disagree_keep_their_own_sides_and_numbers(picture):
     assert len(set(hips.values())) == len(set(feet.values())) == 1
 
 
+def test_a_contradiction_stays_one_beside_imaging(picture):
+    one = picture(*SHORT_RIGHT, block(12, "left"), imaging(11))
+    assert (one.disagree, one.drawn.cause) == (True, Cause.CONFLICT)
+
+
 def test_inside_its_error_a_method_leans_without_naming_a_side(picture):
     (method,) = picture(tape("left", 892), tape("right", 888)).drawn.methods
     assert (method.side, method.beyond, method.said) == ("right", False, "4 mm, inside its error of 10 mm")

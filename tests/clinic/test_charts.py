@@ -212,6 +212,15 @@ def test_no_line_leads_over_a_break_and_the_break_has_its_number():
     assert [one.text for one in shapes(svg, "text", "chart-why")] == ["2"]
 
 
+def test_of_two_numbers_that_would_stand_on_each_other_one_is_left_to_the_page():
+    starts = (0, 1, 2, 2000)
+    one = course(*(trend.Run(points(10, start=start), None, str(n) if n else "") for n, start in enumerate(starts)))
+    svg = trend.draw("k", "t", "w", one)
+    assert [text.text for text in shapes(svg, "text", "chart-why")] == ["1", "3"]
+    assert len(shapes(svg, "line", "chart-break")) == 3
+    assert_readable(trend.lay_out(one))
+
+
 def test_a_single_value_has_no_band():
     assert not shapes(trend.draw("k", "t", "w", course(trend.Run(points(10), 5))), "rect", "error-band")
 
