@@ -1,6 +1,8 @@
 """Coming, changing, handing over and leaving; the practice never loses its last owner."""
 
+import contextlib
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -77,8 +79,17 @@ def test_the_last_owner_stays_one(owner, therapist):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_owners_who_leave_at_once_one_stays(owner, practice):
+def test_of_two_owners_who_leave_at_once_one_stays(owner, practice, monkeypatch):
     other = make_member(practice, Role.OWNER, "Oda")
+    both_have_looked = threading.Barrier(2, timeout=2)
+    look = people._require_another_owner
+
+    def look_and_wait(*args):
+        look(*args)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both_have_looked.wait()
+
+    monkeypatch.setattr(people, "_require_another_owner", look_and_wait)
 
     def leave(member):
         try:
