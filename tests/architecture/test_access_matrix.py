@@ -53,8 +53,9 @@ def visit(client, world, person, url, expect):
     if user := world.users[person]:
         client.force_login(user)
     answer = client.post(url, **sent(world, expect)) if expect.post else client.get(url)
+    told = answer.getvalue().decode(errors="ignore")  # a file, too; read to its end it is closed
     if person in MAY_NOT_KNOW and "token" not in "".join(expect.args):
-        leaked = [secret for secret in world.secrets if secret in answer.content.decode(errors="ignore")]
+        leaked = [secret for secret in world.secrets if secret in told]
         assert not leaked, f"{url} shows {leaked} to {person}"
     return answer.status_code
 

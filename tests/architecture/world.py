@@ -66,7 +66,14 @@ def world(
     return World(
         users,
         things,
-        ("Verysecretname", "A secret reason", "A secret finding", "A secret activity", "A secret complaint"),
+        (
+            "Verysecretname",
+            "A secret letter",
+            "A secret reason",
+            "A secret finding",
+            "A secret activity",
+            "A secret complaint",
+        ),
     )
 
 

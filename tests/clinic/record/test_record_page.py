@@ -251,6 +251,17 @@ class TestHistory:
             ("1 mail sent", "Week of 9 Mar"), ("Intake link did not go out", ""), ("2 mails sent", "Week of 2 Mar"),
         ]  # fmt: skip
 
+    def test_a_page_that_begins_within_a_week_has_all_of_it(self, therapist, client_person):
+        for day in (2, 6):  # Monday and Friday
+            at = datetime.datetime(2026, 3, day, 17, tzinfo=datetime.UTC)
+            Reminder.objects.create(
+                practice=client_person.practice, client=client_person, kind="intake_link", subject=uuid7(),
+                local_date=at.date(), due_at=at, not_before=at, state="sent",
+            )  # fmt: skip
+        wednesday = datetime.datetime(2026, 3, 4, 12, tzinfo=datetime.UTC)
+        ((_, (entry,)),) = record.timeline_of(therapist, client_person, kind="mail", before=wednesday).months
+        assert entry.event.title == "2 mails sent"
+
     def test_a_week_is_never_cut_in_two(self, therapist, client_person):
         for number in range(40):
             day = datetime.date(2026, 1, 1) + number * DAY
