@@ -115,7 +115,10 @@ class ArchivedReminder(ReminderRow):
     privacy = {**ReminderRow.privacy, "archived_at": PLAIN}
 
     class Meta(ReminderRow.Meta):
-        indexes = [models.Index(fields=["practice", "client", "-due_at"], name="archived_of_client")]
+        indexes = [
+            models.Index(fields=["practice", "client", "-due_at"], name="archived_of_client"),
+            models.Index(fields=["practice", "-due_at"], name="archived_of_practice"),
+        ]
 
 
 class PlanningMark(Record):
