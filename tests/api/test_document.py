@@ -69,13 +69,15 @@ def test_rows_pages_and_named_things_can_be_missing(document):
     rows = {(method, path) for method, path, _ in operations(document) if "{id}" in path}
     lists = {(method, path) for method, path, _ in operations(document) if method == "get" and "{id}" not in path}
     named = {("post", "/api/v1/programmes/"), ("post", "/api/v1/adherence/"), ("post", "/api/v1/programme-items/")}
+    named |= {("post", "/api/v1/session-notes/")}
     assert answers(document, "404") == rows | lists | named
 
 
 def test_only_what_two_people_may_change_at_once_conflicts(document):
     acts = ("cancel", "came", "no-show", "restore")
     visits = {("patch", "/api/v1/visits/{id}/")} | {("post", f"/api/v1/visits/{{id}}/{act}/") for act in acts}
-    assert answers(document, "409") - visits == {("put", "/api/v1/assessments/{id}/"), ("post", "/api/v1/protocol/")}
+    notes = {("patch", "/api/v1/session-notes/{id}/")}
+    assert answers(document, "409") - visits - notes == {("put", "/api/v1/assessments/{id}/"), ("post", "/api/v1/protocol/")}
 
 
 def test_refusals_have_two_shapes(document):

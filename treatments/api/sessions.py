@@ -25,7 +25,7 @@ from treatments.queries import sessions as read
 from treatments.services import sessions
 from treatments.services.sessions import Content, Row, content_of
 
-SIDE = ["", "left", "right", "both"]
+SIDE = "left, right, both, or empty"
 
 
 class StrokeSerializer(serializers.Serializer):
@@ -47,9 +47,9 @@ class TechniqueSerializer(serializers.ModelSerializer):
 
     technique = serializers.CharField(max_length=60, allow_blank=True)
     structure = serializers.CharField(max_length=60, allow_blank=True, required=False)
-    side = serializers.ChoiceField(SIDE, required=False)
+    side = serializers.CharField(max_length=5, allow_blank=True, required=False, help_text=SIDE)
     minutes = serializers.IntegerField(min_value=1, max_value=240, allow_null=True, required=False)
-    for_side = serializers.ChoiceField(SIDE, required=False)
+    for_side = serializers.CharField(max_length=5, allow_blank=True, required=False, help_text=SIDE)
 
     class Meta:
         model = SessionTechnique
