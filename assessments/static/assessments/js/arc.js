@@ -2,6 +2,7 @@
 "use strict";
 
 (() => {
+  const { number, short, changed, start } = window.sheetTools;
   const panel = document.getElementById("arc");
   const picture = document.getElementById("arc-picture");
   const RADIUS = 86;
