@@ -16,7 +16,8 @@ def doses() -> Iterator[str]:
     yield (
         f"Older means from {DOSES.older_from_age} years. What was gained is kept up on {DOSES.maintenance_days} "
         f"days a week ({DOSES.maintenance_source}). No muscle is stretched for more than "
-        f"{DOSES.ceiling.seconds // 60} minutes a week ({DOSES.ceiling.source})."
+        f"{DOSES.ceiling.seconds // 60} minutes a week ({DOSES.ceiling.source}). "
+        f"More than {DOSES.day.minutes} minutes of exercises on one day are called much ({DOSES.day.source})."
     )
     yield ""
     rows = (

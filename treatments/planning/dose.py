@@ -33,6 +33,17 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """Minutes of exercises from which on a day is much (activities such as walking aside), and what a repetition and
+    the pause between two holds count for, in seconds."""
+
+    minutes: int
+    repetition: int
+    between: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Doses:
     """`usual`: by kind, and `<kind>_older` from `older_from_age` on; `maintenance_days` a week keep what was gained."""
 
@@ -41,11 +52,12 @@ class Doses:
     maintenance_days: int
     maintenance_source: str
     ceiling: Ceiling
+    day: Day
 
 
 def build_doses(raw: Mapping[str, Any]) -> Doses:
     usual = {kind: Usual(Dose(**entry["dose"]), entry["source"], entry["tag"]) for kind, entry in raw["usual"].items()}
-    ceiling = raw["weekly_ceiling"]
+    ceiling, day = raw["weekly_ceiling"], raw["day"]
     return Doses(
         older_from_age=raw["older_from_age"]["years"],
         usual=MappingProxyType(usual),
@@ -54,6 +66,7 @@ def build_doses(raw: Mapping[str, Any]) -> Doses:
         ceiling=Ceiling(
             ceiling["minutes"] * 60, frozenset(ceiling["kinds"]), dict(ceiling["except"]), ceiling["source"]
         ),
+        day=Day(day["most_minutes"], day["seconds_a_repetition"], day["seconds_between_holds"], day["source"]),
     )
 
 

@@ -12,11 +12,6 @@ from treatments.planning import MOST_ITEMS, Dose
 from treatments.planning.dose import DOSES, weekly_seconds
 from treatments.planning.history import sides_of
 
-# Working values of our own, for a rough "about": nobody publishes how long an exercise at home takes.
-REPETITION = 4  # seconds a repetition that isn't held
-BETWEEN = 5  # seconds between two holds or to change sides
-MINUTES_A_DAY = 15  # of exercises; an activity, such as walking, is counted beside it
-
 
 @dataclass(frozen=True)
 class Muscle:
@@ -39,11 +34,8 @@ class Load:
     weekly: int
     above: tuple[Muscle, ...]
     most: int = MOST_ITEMS
-    a_day: int = MINUTES_A_DAY
-
-    @property
-    def is_much(self) -> bool:
-        return self.minutes > self.a_day or self.count > self.most or bool(self.above)
+    a_day: int = DOSES.day.minutes
+    a_day_source: str = DOSES.day.source
 
 
 def load_of(items: Iterable[ProgrammeItem]) -> Load:
@@ -65,7 +57,7 @@ def seconds_of(item: ProgrammeItem) -> int:
     times = item.repetitions or 1
     if item.minutes:
         return item.minutes * 60 * times
-    one = item.hold_seconds + BETWEEN if item.hold_seconds else REPETITION
+    one = item.hold_seconds + DOSES.day.between if item.hold_seconds else DOSES.day.repetition
     return one * times * item.sets * (2 if item.both_sides else 1)
 
 

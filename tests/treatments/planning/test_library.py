@@ -129,6 +129,7 @@ def test_usual_doses_carry_their_source():
     assert all(usual.source for usual in DOSES.usual.values())
     assert DOSES.maintenance_source
     assert DOSES.ceiling.source
+    assert DOSES.day.source.startswith("our own working value")
 
 
 @pytest.mark.parametrize("name", ["exercises", "precautions", "doses"])
