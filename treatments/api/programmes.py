@@ -53,6 +53,9 @@ class PublishSerializer(serializers.Serializer):
     because = serializers.CharField(
         max_length=160, required=False, allow_blank=True, help_text="Why the running programme ends."
     )
+    ends_today = serializers.BooleanField(
+        required=False, help_text="The running programme ends today although this one starts later."
+    )
 
 
 class PutBackSerializer(serializers.Serializer):

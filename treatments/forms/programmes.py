@@ -39,6 +39,7 @@ class PublishForm(ProgrammeForm):
     """The last look before the client gets it."""
 
     because = forms.CharField(label="Why the running one ends", max_length=160, required=False)
+    ends_today = forms.BooleanField(label="The running one ends today all the same", required=False)
 
 
 class ItemForm(forms.Form):

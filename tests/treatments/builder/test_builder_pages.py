@@ -114,7 +114,10 @@ def test_publishing_says_what_changes_and_takes_a_word(http, running, therapist,
     assert "Gone" in page
     given = {"starts_on": "2026-03-05", "until": "2026-04-01", "note": "Slowly.", "because": "too easy"}
     assert http.post(url("publish", new), {**given, "until": "2026-03-01"}).status_code == 422
-    done = text(http.post(url("publish", new), given, follow=True))
+    refused = text(http.post(url("publish", new), given))
+    assert "nothing to do until 5 March" in refused
+    assert 'name="ends_today"' in refused
+    done = text(http.post(url("publish", new), {**given, "ends_today": "on"}, follow=True))
     assert "can see it from 5 March, until 1 April" in done
     running.refresh_from_db()
     assert running.ended_because.endswith("too easy")
@@ -216,6 +219,8 @@ def test_the_same_through_the_api(http, running, therapist):
     assert back["items"][0]["exercise"] == made.json()["items"][1]["exercise"]
     assert ask(f"programmes/{draft}/put-back", {"item": items[1]}).status_code == 400
     given = ask(f"programmes/{draft}/publish", {"starts_on": "2026-03-06", "because": "too easy"})
+    assert "nothing to do until 6 March" in given.content.decode()
+    given = ask(f"programmes/{draft}/publish", {"starts_on": "2026-03-06", "because": "too easy", "ends_today": True})
     assert given.json()["starts_on"] == "2026-03-06"
     running.refresh_from_db()
     assert running.ended_because == "replaced by a newer programme: too easy"

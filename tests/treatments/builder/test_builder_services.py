@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from clinic.models import AuditEntry, Level
 from tests.treatments.conftest import TODAY, answer_intake
 from tests.treatments.test_draft_and_publish import raise_alert
-from treatments.models import Programme
+from treatments.models import Programme, ProgrammeItem
 from treatments.planning import LIBRARY
 from treatments.queries.load import load_of
 from treatments.queries.offers import Offers
@@ -61,6 +61,36 @@ def test_nothing_comes_back_twice(draft, therapist):
         programmes.put_back(programme=draft, item=key, by=therapist)
 
 
+def test_a_dose_saved_late_does_not_forget_what_was_left_out(draft, therapist):
+    first, second = (ProgrammeItem.objects.select_related("programme").get(pk=row.pk) for row in draft.items.all()[:2])
+    key = str(first.pk)
+    programmes.remove_item(item=first, reason="x", by=therapist)
+    programmes.change_item(item=second, by=therapist, weekdays=[2])  # its programme was read before
+    assert programmes.put_back(programme=draft, item=key, by=therapist).exercise == first.exercise
+
+
+def test_what_is_left_out_comes_back_as_somebody_else_had_changed_it(draft, therapist):
+    item, stale = draft.items.all()[1], draft.items.all()[1]
+    programmes.change_item(item=item, by=therapist, weekdays=[2])
+    programmes.remove_item(item=stale, reason="x", by=therapist)
+    assert programmes.put_back(programme=draft, item=str(item.pk), by=therapist).weekdays == [2]
+
+
+def test_what_is_gone_already_is_said(draft, therapist):
+    item, stale = draft.items.all()[1], draft.items.all()[1]
+    programmes.remove_item(item=item, reason="x", by=therapist)
+    for act in (
+        lambda: programmes.remove_item(item=stale, reason="x", by=therapist),
+        lambda: programmes.change_item(item=stale, by=therapist, weekdays=[2]),
+        lambda: programmes.move_item(item=stale, to=0, by=therapist),
+    ):
+        with pytest.raises(ValidationError, match="taken out in the meantime"):
+            act()
+    programmes.draft(client=draft.client, assessment=draft.assessment, by=therapist)
+    with pytest.raises(ValidationError, match="made room for a newer one"):
+        programmes.add_item(programme=draft, exercise="heel_slide", side="left", by=therapist)
+
+
 def test_what_speaks_against_it_by_now_keeps_it_out(draft, client_person, therapist, time_machine):
     item = draft.items.get(exercise="half_kneeling_hip_flexor_stretch")
     key = str(item.pk)
@@ -75,11 +105,34 @@ def test_what_speaks_against_it_by_now_keeps_it_out(draft, client_person, therap
 def test_publishing_takes_days_a_word_and_why_the_old_one_ends(running, client_person, assessment, therapist):
     new = programmes.draft(client=client_person, assessment=assessment, by=therapist)
     later = TODAY + datetime.timedelta(days=3)
-    programmes.publish(programme=new, by=therapist, because="too easy by now", starts_on=later, note="Slowly.")
+    why = "too easy by now"
+    programmes.publish(programme=new, by=therapist, because=why, starts_on=later, note="Slowly.", ends_today=True)
     running.refresh_from_db()
     new.refresh_from_db()
     assert running.ended_because == "replaced by a newer programme: too easy by now"
     assert (new.state, new.starts_on, new.note) == ("published", later, "Slowly.")
+
+
+def test_days_without_a_programme_are_never_made_by_accident(running, client_person, assessment, therapist):
+    new = programmes.draft(client=client_person, assessment=assessment, by=therapist)
+    later = TODAY + datetime.timedelta(days=1)
+    with pytest.raises(ValidationError, match="nothing to do until 5 March") as refused:
+        programmes.publish(programme=new, by=therapist, starts_on=later)
+    assert set(refused.value.message_dict) == {"ends_today"}
+    assert Programme.objects.get(pk=running.pk).state == "published"
+    new.refresh_from_db()
+    assert programmes.publish(programme=new, by=therapist, starts_on=TODAY).state == "published"
+
+
+@pytest.mark.parametrize(("starts", "until"), [(-9, -1), (5, 9)])
+def test_what_is_over_or_has_not_begun_leaves_no_gap(running, client_person, assessment, therapist, starts, until):
+    days = {"starts_on": starts, "until": until}
+    Programme.objects.filter(pk=running.pk).update(
+        **{name: TODAY + datetime.timedelta(days=count) for name, count in days.items()}
+    )
+    new = programmes.draft(client=client_person, assessment=assessment, by=therapist)
+    later = TODAY + datetime.timedelta(days=3)
+    assert programmes.publish(programme=new, by=therapist, starts_on=later).state == "published"
 
 
 def test_a_refused_publication_changes_nothing(running, client_person, assessment, therapist):

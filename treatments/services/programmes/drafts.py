@@ -145,7 +145,11 @@ def refuse_impossible_span(programme: Programme) -> None:
 
 
 def only_a_draft(programme: Programme) -> None:
-    """Whoever changes a draft holds its row, so that it can't be published in between."""
-    state = Programme.objects.select_for_update().values_list("state", flat=True).get(pk=programme.pk)
+    """Whoever changes a draft holds its row, so that it can't be published in between, and goes on from what was left
+    out until now."""
+    found = Programme.objects.select_for_update().filter(pk=programme.pk).values_list("state", "left_out").first()
+    if found is None:
+        raise ValidationError("This draft made room for a newer one.")
+    state, programme.left_out = found
     if state != State.DRAFT:
         raise ValidationError("Only a draft can be changed. Make a new programme from the same assessment.")

@@ -15,7 +15,7 @@ from treatments.planning.weekdays import weekdays
 from treatments.queries.precautions import clearance_of, starting_dose
 from treatments.services.programmes.drafts import only_a_draft
 from treatments.services.programmes.kept import legs
-from treatments.services.programmes.places import kept_of, put_at
+from treatments.services.programmes.places import hold, kept_of, put_at
 
 EDITABLE = ("side", "hold_seconds", "repetitions", "sets", "minutes", "weekdays")
 #: Field → smallest, largest, unit. Working values of our own: wide enough for every published dose.
@@ -33,7 +33,7 @@ def change_item(*, item: ProgrammeItem, by: Membership, reason: str = "", **dose
 
     Another side is judged afresh: where it is contraindicated it needs a `reason`. ValidationError names each problem.
     """
-    only_a_draft(item.programme)
+    hold(item)
     unknown = set(dose) - set(EDITABLE)
     if unknown:
         raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
@@ -92,7 +92,7 @@ def add_item(
 def remove_item(*, item: ProgrammeItem, reason: str, by: Membership) -> Programme:
     """Take an exercise out of a draft; who did it and why stays with it, and so does what `put_back` needs."""
     programme = item.programme
-    only_a_draft(programme)
+    hold(item)
     if not reason.strip():
         raise ValidationError({"reason": "Say why it is left out; it stays with the programme."})
     gone, because = str(item.pk), f"removed by {by}: {reason.strip()}"

@@ -24,10 +24,19 @@ NOTHING = "There is nothing to put back: it stands in the programme, or was take
 @transaction.atomic
 def move_item(*, item: ProgrammeItem, to: int, by: Membership) -> ProgrammeItem:
     """To place `to` of the order, 0 being the first; what lies outside is the nearer end."""
-    only_a_draft(item.programme)
+    hold(item)
     put_at(item, to)
     audit.record("programme.item_moved", on=item.programme, by=by, client=item.programme.client, item=str(item.pk))
     return item
+
+
+def hold(item: ProgrammeItem) -> None:
+    """Holds its draft, and reads it as it is by now. Raises ValidationError where it is gone."""
+    only_a_draft(item.programme)
+    try:
+        item.refresh_from_db(fields=["changes", *AS_IT_WAS])
+    except ProgrammeItem.DoesNotExist as error:
+        raise ValidationError("This exercise was taken out in the meantime.") from error
 
 
 def put_at(item: ProgrammeItem, to: int) -> None:
@@ -52,7 +61,6 @@ def put_back(*, programme: Programme, item: str, by: Membership) -> ProgrammeIte
     Raises ValidationError where it stands in the programme again, or something speaks against it by now.
     """
     only_a_draft(programme)
-    programme.refresh_from_db(fields=["left_out"])
     entry = next(filter(lambda entry: entry.get("item") == item and "was" in entry, programme.left_out), None)
     if entry is None or entry["exercise"] not in LIBRARY or stands(programme, entry):
         raise ValidationError(NOTHING)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,11 +51,14 @@ def safety_problems(programme: Programme) -> list[str]:
 
 
 @transaction.atomic
-def publish(*, programme: Programme, by: audit.Actor, because: str = "", **details: Any) -> Programme:
-    """Give a draft to the client, with `details` as `change` takes them. The programme that was running ends: replaced,
-    and `because` is why.
+def publish(
+    *, programme: Programme, by: audit.Actor, because: str = "", ends_today: bool = False, **details: Any
+) -> Programme:
+    """Give a draft to the client, with `details` as `change` takes them. The programme that was running ends today:
+    replaced, and `because` is why.
 
-    Raises ValidationError with what stands in the way, see `publish_problems`.
+    Raises ValidationError with what stands in the way, see `publish_problems`, and for days without a programme before
+    this one starts, unless `ends_today` says that they are meant.
     """
     lock_programmes_of(programme)
     if programme.state != State.DRAFT:
@@ -63,6 +67,8 @@ def publish(*, programme: Programme, by: audit.Actor, because: str = "", **detai
     if problems := publish_problems(programme):
         raise ValidationError(problems)
     now = timezone.now()
+    if not ends_today:
+        refuse_a_gap(programme, local_today(programme.client, now))
     ended = {"state": State.ENDED, "ended_at": now, "ended_because": replaced_because(because), "remind_at": None}
     replaced = published_of(programme).update(**ended)
     programme.state, programme.published_at, programme.remind_at = State.PUBLISHED, now, now
@@ -85,6 +91,14 @@ def end(*, programme: Programme, because: str, by: audit.Actor) -> Programme:
     programme.save()
     audit.record("programme.ended", on=programme, by=by, client=programme.client)
     return programme
+
+
+def refuse_a_gap(programme: Programme, today: datetime.date) -> None:
+    """A client has one programme at a time: what runs ends when the next one is given, and not when that one starts."""
+    before = published_of(programme).filter(starts_on__lt=programme.starts_on, until__gte=today)
+    if programme.starts_on > today and before.exists():
+        line = f"The programme that runs would end today, with nothing to do until {programme.starts_on:%-d %B}."
+        raise ValidationError({"ends_today": f"{line} Start this one today, or say that it is meant so."})
 
 
 def replaced_because(because: str) -> str:
