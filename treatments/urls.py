@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notes/<uuid:pk>/entered-in-error/", sessions.InError.as_view(), name="note_in_error"),
     path("notes/<uuid:pk>/discard/", sessions.Discard.as_view(), name="discard_note"),
     path("phrases/", sessions.Snippets.as_view(), name="snippets"),
+    path("phrases/put-back/", sessions.PutBackSnippet.as_view(), name="put_back_snippet"),
     path("phrases/<uuid:pk>/", sessions.ChangeSnippet.as_view(), name="change_snippet"),
     path("phrases/<uuid:pk>/remove/", sessions.RemoveSnippet.as_view(), name="remove_snippet"),
     path("p/<str:token>/", portal.Portal.as_view(), name="portal"),

@@ -6,16 +6,22 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
+from clinic import undo
 from clinic.access import ClinicianView
 from clinic.forms import attempt
 from treatments.forms.sessions import SnippetForm
 from treatments.models import Snippet
 from treatments.queries import sessions as read
 from treatments.services import sessions
+
+#: The session's word for what was removed last.
+REMOVED = "removed_phrase"
 
 
 class SnippetView(ClinicianView):
@@ -66,12 +72,35 @@ class ChangeSnippet(SnippetView):
 
 
 class RemoveSnippet(SnippetView):
-    """Notes in which it was used keep their words."""
+    """Notes in which it was used keep their words. Until the next one is removed, its words wait in the session."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         snippet = self.mine(pk)
+        kept = {"label": snippet.label, "text": snippet.text, "section": snippet.section}
         sessions.remove_snippet(snippet=snippet, by=self.membership)
-        messages.success(request, f"The phrase ;{snippet.label} is gone.")
+        request.session[REMOVED] = {"phrase": str(pk), "as": kept | {"shared": snippet.owner_id is None}}
+        said = f"The phrase ;{snippet.label} is gone."
+        undo.offer(request, said, url=reverse("treatments:put_back_snippet"), fields={"phrase": str(pk)})
+        return redirect("treatments:snippets")
+
+
+class PutBackSnippet(SnippetView):
+    """The phrase that was removed last, in this session."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        removed = request.session.get(REMOVED, {})
+        if not removed or request.POST.get("phrase") != removed["phrase"]:
+            messages.warning(request, "There is nothing to put back.")
+            return redirect("treatments:snippets")
+        try:
+            back = sessions.add_snippet(by=self.membership, **removed["as"])
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+        else:
+            del request.session[REMOVED]
+            messages.success(request, f"The phrase ;{back.label} is there again.")
         return redirect("treatments:snippets")
