@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
 from clinic.models import Client
 from treatments.models import Snippet
-from treatments.planning.body_chart import KINDS, PLACES, VIEWS, marked
+from treatments.planning.body_chart import KINDS, PLACES, VIEWS, faults, marked
 from treatments.planning.vocabulary import STRUCTURES, TECHNIQUES, name_of
 from treatments.services.sessions import Content, Row
 from treatments.services.sessions.content import LONGEST_TEXT, LONGEST_WORD, MOST_MINUTES, MOST_ROWS, TEXTS
@@ -72,7 +72,10 @@ class NoteForm(forms.Form):
             self.fields[name].widget.attrs["data-keep-skip"] = ""
 
     def clean_chart(self) -> list[dict[str, Any]]:
-        return self.cleaned_data["chart"] or []
+        chart = self.cleaned_data["chart"] or []
+        if lines := list(faults(chart)):
+            raise forms.ValidationError(lines)
+        return cast(list[dict[str, Any]], chart)
 
 
 def places_by_view() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -92,7 +92,7 @@ class PortalPaper(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         day = portal_day(self.client, local_today(self.client))
-        if day.state in ("locked", "none") or day.programme is None:
+        if day.state in ("locked", "none", "ended") or day.programme is None:
             return self.show(day.state, day=day)
         try:
             return paper.answer(programme_pdf(day.programme), NAME)

@@ -3,7 +3,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from clinic import paper
+from clinic import links, paper
+from tests.people import make_client
 from tests.treatments.conftest import answer_intake, make_running
 from treatments.models import HomeLog, Programme, ProgrammeItem
 from treatments.services import programmes
@@ -189,14 +190,35 @@ def test_without_pango_the_pages_say_so(http, draft, monkeypatch):
 
 
 @pytest.mark.needs("paper")
-def test_a_client_gets_their_own_paper_by_their_link(client, client_person, at_noon):
-    from clinic import links
-
+def test_a_client_gets_their_own_paper_by_their_link(client, client_person, therapist, at_noon):
     link = reverse("treatments:portal_paper", args=[links.sign("portal", client_person.pk)])
     assert "not ready yet" in text(client.get(link))
-    make_running(client_person)
+    programme = make_running(client_person)
     assert client.get(link)["Content-Type"] == "application/pdf"
+    programmes.end(programme=programme, because="It hurt.", by=therapist)
+    assert "Your programme is over" in text(client.get(link))
     assert client.get(reverse("treatments:portal_paper", args=["nonsense"])).status_code == 404
+
+
+def test_the_clients_page_leads_to_the_paper_while_there_is_something_to_do(client, client_person, therapist, at_noon):
+    key = links.sign("portal", client_person.pk)
+    page, paper_link = reverse("treatments:portal", args=[key]), reverse("treatments:portal_paper", args=[key])
+    assert paper_link not in text(client.get(page))
+    programme = make_running(client_person)
+    assert paper_link in text(client.get(page))
+    programmes.end(programme=programme, because="", by=therapist)
+    assert paper_link not in text(client.get(page))
+
+
+def test_what_was_left_out_of_another_programme_does_not_come_back_here(http, draft, practice, therapist):
+    other = make_running(make_client(practice, ref="C0009", given_name="Bo", email="bo@clients.example"))
+    Programme.objects.filter(pk=other.pk).update(state="draft", published_at=None)
+    item = other.items.first()
+    programmes.remove_item(item=item, reason="x", by=therapist)
+    before = draft.items.count()
+    page = http.post(url("put_back", draft), {"item": str(item.pk)}, follow=True)
+    assert "nothing to put back" in text(page)
+    assert draft.items.count() == before
 
 
 def test_starting_from_a_version(http, running):

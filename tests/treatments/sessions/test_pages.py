@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from assessments.services import assessments
 from clinic.models import Visit
+from clinic.models.base import uuid7
 from tests.treatments.sessions.conftest import PSOAS, STROKE
 from treatments.models import SessionNote, Snippet
 from treatments.queries.session_timeline import session_events
@@ -152,6 +153,25 @@ def test_a_merge_page_that_makes_no_sense_writes_nothing(logged_in, draft, said,
     assert content_of(SessionNote.objects.get()) == said
 
 
+def test_what_a_merge_page_carries_is_taken_as_it_was_written(logged_in, draft, keep, said, owner):
+    page = logged_in.get(at("edit_note", draft.pk))
+    keep(replace(said, plan="Hers."), note=draft, by=owner)
+    both = logged_in.post(at("merge_note", draft.pk), fields(page) | {"plan": "Mine."})
+    other = both.context["mine"].replace('"Mine."', "5")
+    assert other != both.context["mine"]
+    assert logged_in.post(at("merge_note", draft.pk), {"mine": other, "revision": "2"}).status_code == 422
+    assert SessionNote.objects.get().plan == "Hers."
+
+
+@pytest.mark.parametrize("chart", ["5", '"abc"', '{"view": "back"}', '[{"view": "back"}]', "[5]", "true", "nonsense"])
+def test_a_chart_that_is_none_is_refused(logged_in, draft, said, chart):
+    page = logged_in.get(at("edit_note", draft.pk))
+    for address in ("edit_note", "keep_note", "merge_note"):
+        answer = logged_in.post(at(address, draft.pk), fields(page) | {"chart": chart})
+        assert answer.status_code == 422, address
+    assert content_of(SessionNote.objects.get()) == said
+
+
 def test_signed_while_somebody_typed(logged_in, draft, therapist):
     page = logged_in.get(at("edit_note", draft.pk))
     sessions.sign(note=draft, by=therapist)
@@ -206,6 +226,22 @@ def test_phrases(logged_in, therapist, owner):
     assert ";hers" not in page
     logged_in.post(at("remove_snippet", ours.pk))
     assert not Snippet.objects.filter(pk=ours.pk).exists()
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_phrase_that_was_removed_comes_back_as_it_was(logged_in, therapist, shared):
+    phrase = sessions.add_snippet(by=therapist, label="lbp", text="Low back pain.", section="plan", shared=shared)
+    logged_in.post(at("remove_snippet", phrase.pk))
+    assert "Low back pain" not in logged_in.cookies["messages"].value
+    assert "Undo" in logged_in.get(at("snippets")).content.decode()
+    logged_in.post(at("put_back_snippet"), {"phrase": str(uuid7())})
+    assert not Snippet.objects.exists()
+    logged_in.post(at("put_back_snippet"), {"phrase": str(phrase.pk)})
+    back = Snippet.objects.get()
+    assert (back.label, back.text, back.section) == ("lbp", "Low back pain.", "plan")
+    assert back.owner == (None if shared else therapist)
+    logged_in.post(at("put_back_snippet"), {"phrase": str(phrase.pk)})
+    assert Snippet.objects.count() == 1
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
@@ -33,6 +34,8 @@ WORDS = {
     "assessment": "Measured in this session",
     "techniques": "Techniques",
 }
+#: What a page carries from one request to the next is ours, or nothing.
+SEAL = Signer(salt="treatments.merge")
 #: What both versions can be put together of.
 BOTH = (*TEXTS, "chart", "techniques")
 
@@ -106,16 +109,16 @@ def merge_page(view: SheetView, current: SessionNote, mine: Content) -> HttpResp
         "client": note.client,
         "note": note,
         "rows": differences(content_of(note), mine),
-        "mine": json.dumps(asdict(mine), cls=DjangoJSONEncoder),
+        "mine": SEAL.sign(json.dumps(asdict(mine), cls=DjangoJSONEncoder)),
         "revision": note.revision,
     }
     return render(view.request, "treatments/sessions/merge.html", context, status=409)
 
 
 def read_content(text: str) -> Content:
-    """What `merge_page` wrote. ValidationError for anything else; what is in it, saving checks."""
+    """What `merge_page` wrote and sealed. ValidationError for anything else."""
     try:
-        raw = json.loads(text)
+        raw = json.loads(SEAL.unsign(text))
         return Content(
             **{
                 **raw,
@@ -124,7 +127,7 @@ def read_content(text: str) -> Content:
                 "techniques": tuple(Row(**row) for row in raw["techniques"]),
             }
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except (BadSignature, ValueError, TypeError, KeyError) as error:
         raise ValidationError("This page is out of date: open the note again.") from error
 
 
