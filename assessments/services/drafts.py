@@ -38,7 +38,7 @@ def begin(
     """
     if not says_something(values):
         return None
-    Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)
     rows = Assessment.objects.filter(practice_id=client.practice_id, client=client, examiner=by).unsigned()
     there = rows.filter(typed__tab=tab).first() if tab else None
     if there:
@@ -117,7 +117,7 @@ def save(
 def remember(*, practice: Practice, readings: Iterable[rules.Reading]) -> None:
     """Position, mode and instrument of each measure that was taken. A convenience of the screen, on no record."""
     ways = {row.measure: {name: getattr(row, name) or "" for name in WAY} for row in readings if row.value is not None}
-    current = Practice.objects.select_for_update().get(pk=practice.pk)
+    current = Practice.objects.select_for_update(no_key=True).get(pk=practice.pk)
     known = current.measuring.get("ways", {})
     if {**known, **ways} != known:
         current.measuring = {**current.measuring, "ways": {**known, **ways}}
