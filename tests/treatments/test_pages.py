@@ -124,7 +124,9 @@ def test_api_creates_publishes_ends_and_takes_a_clients_answer(client, therapist
     made = client.post("/api/v1/programmes/", {"assessment": str(assessment.pk)}, content_type="application/json")
     assert made.status_code == 201
     pk, item = made.json()["id"], made.json()["items"][0]
-    assert client.post(f"/api/v1/programmes/{pk}/publish/").json()["state"] == "published"
+    assert (
+        client.post(f"/api/v1/programmes/{pk}/publish/", content_type="application/json").json()["state"] == "published"
+    )
     given = {"item": item["id"], "local_date": TODAY.isoformat(), "outcome": "done"}
     refused = client.post("/api/v1/adherence/", {**given, "local_date": "2020-01-01"}, content_type="application/json")
     assert refused.status_code == 400

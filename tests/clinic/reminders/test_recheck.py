@@ -146,11 +146,11 @@ def test_mail_that_was_asked_for_waits_for_no_morning_but_not_for_ever(
 
 
 def test_one_message_a_day_across_kinds(client_person, make_reminder, kind, requested, mail_server, noon):
-    with kinds.temporarily(PlainKind("other")), kinds.temporarily(PlainKind("visit", counts=False)):
+    with kinds.temporarily(PlainKind("other")), kinds.temporarily(PlainKind("word", counts=False)):
         first = make_reminder(client_person, due_at=NOON - datetime.timedelta(minutes=2))
         assert reminders.wake() == 1
         second = make_reminder(client_person, kind="other")
-        make_reminder(client_person, kind="visit")
+        make_reminder(client_person, kind="word")
         make_reminder(client_person, kind="requested")
         assert reminders.wake() == 2
     second.refresh_from_db()

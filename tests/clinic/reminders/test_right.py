@@ -259,7 +259,7 @@ class Visit(PlainKind):
     )
 
     def __init__(self, client, at):
-        super().__init__("visit", counts=False)
+        super().__init__("meeting", counts=False)
         self.client, self.about, self.moved = client, uuid.uuid4(), -1
         self.move(at)
 
