@@ -35,13 +35,15 @@ class ReminderKind(ABC):
 
     `requested`: somebody just asked for this mail (an intake link), so a stop or pause of reminders, an open red flag,
     quiet hours and the daily cap do not hold it back. `counts`: it takes the client's one message of the day.
-    `resend_uncertain`: a person may send an uncertain one again.
+    `waits_for_answers`: an open red flag holds it back, as it asks the client to do something; a stop or pause always
+    does. `resend_uncertain`: a person may send an uncertain one again.
     """
 
     key: str
     label: str
     requested: bool = False
     counts: bool = True
+    waits_for_answers: bool = True
     resend_uncertain: bool = False
 
     def plan(self, *, now: datetime.datetime, until: datetime.datetime) -> int:

@@ -130,8 +130,11 @@ def nothing_planned(client: Client, day: datetime.date) -> str:
 
 
 def _would_not_leave(client: Client, day: datetime.date) -> list[str]:
-    if held := holding.unreachable(client) or holding.held_back(client, day, locked=is_locked(client)):
+    if held := holding.unreachable(client) or holding.held_back(client, day, locked=False):
         return [f"No reminder would leave that day: {sentences.lowered(held)}"]
+    if held := holding.held_back(client, day, locked=is_locked(client)):
+        but = "".join(f" but a {kind.label.lower()}" for kind in kinds if not kind.waits_for_answers)
+        return [f"No reminder{but} would leave that day: {sentences.lowered(held)}"]
     engine = read(timezone.now())
     return [f"Nothing may leave: {engine.silence_in(client.zone)}."] if engine.silence else []
 

@@ -115,14 +115,14 @@ def _plan(row: ReminderRow, known: Known) -> str:
 
 def _against(row: ReminderRow, known: Known) -> str:
     """What the check before sending would say of it, as things are now."""
-    client, leaves = row.client, max(row.not_before, known.now)
+    client, kind, leaves = row.client, kinds[row.kind], max(row.not_before, known.now)
     if why := holding.unreachable(client):
         return why
-    if kinds[row.kind].requested:
+    if kind.requested:
         too_late = leaves - row.due_at > conf.reminders().requested_useful_for
         return "It was asked for too long ago." if too_late else ""
     day = leaves.astimezone(client.zone).date()
-    held = holding.held_back(client, day, locked=client.pk in known.locked)
+    held = holding.held_back(client, day, locked=kind.waits_for_answers and client.pk in known.locked)
     return held or ("It is too late for that day." if day > row.local_date else "")
 
 

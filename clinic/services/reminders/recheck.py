@@ -44,7 +44,8 @@ def load(ids: Sequence[uuid.UUID], owner: str) -> list[Reminder]:
 
 def verdict(row: Reminder, kind: ReminderKind, now: datetime.datetime) -> Settlement | None:
     """What becomes of a loaded row instead of being sent; None when nothing speaks against it."""
-    reason = holding.unreachable(row.client) or (_requested_too_late if kind.requested else _held_back)(row, now)
+    late_or_held = _requested_too_late(row, now) if kind.requested else _held_back(row, kind, now)
+    reason = holding.unreachable(row.client) or late_or_held
     if reason:
         return skipped(row, reason)
     if kind.requested:
@@ -61,9 +62,10 @@ def _requested_too_late(row: Reminder, now: datetime.datetime) -> str:
     return "It was asked for too long ago." if now - row.due_at > conf.reminders().requested_useful_for else ""
 
 
-def _held_back(row: Reminder, now: datetime.datetime) -> str:
+def _held_back(row: Reminder, kind: ReminderKind, now: datetime.datetime) -> str:
     today = now.astimezone(row.client.zone).date()
-    held = holding.held_back(row.client, today, locked=row.has_locking_alert)  # type: ignore[attr-defined]
+    locked = kind.waits_for_answers and row.has_locking_alert  # type: ignore[attr-defined]
+    held = holding.held_back(row.client, today, locked=locked)
     return held or (TOO_LATE if today > row.local_date else "")
 
 

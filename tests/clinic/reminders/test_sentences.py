@@ -20,6 +20,7 @@ from tests.people import make_client
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon", "kind")]
 MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
+NO_VISIT = "No visit is booked whose reminder would leave on that day."
 
 
 @pytest.fixture(autouse=True)
@@ -401,12 +402,12 @@ def test_a_day_says_what_went_or_why_nothing_was_planned(client_person, make_rem
         "2026-06-02  Plain reminder: Not sent. The client stopped reminders.\n"
     )
     assert explain("C0001", "--date", "2026-06-01") == (
-        "No mail was planned for Monday, 1 June 2026. The client has no programme.\n"
+        f"No mail was planned for Monday, 1 June 2026. The client has no programme. {NO_VISIT}\n"
     )
     kind.why_not = lambda client, day: f"Nothing for {client} on {day:%A}s."
     assert explain("C0001", "--date", "2026-06-04") == (
         "No mail is planned for Thursday, 4 June 2026. The client has no programme. "
-        "Nothing for Ada Brandt on Thursdays.\n"
+        f"{NO_VISIT} Nothing for Ada Brandt on Thursdays.\n"
     )
     Client.objects.update(reminders_stopped_at=NOON)
     for day, held in [("2026-06-05", True), ("2026-06-01", False)]:
