@@ -1,4 +1,5 @@
-"""The mail before a visit. It follows the diary: what moves is said anew, what is cancelled is not said at all.
+"""The mail before a visit. It follows the diary: what moves after its mail is said anew at once, and once more before a
+day that is far; what is cancelled is not said at all.
 
 Which time a mail is for stands in the `slot` of its row, with the revision of the visit that it was planned for: so a
 mail for another time is known as such at the moment of sending, and a visit that moves there and back is said again
@@ -23,9 +24,11 @@ from clinic.services.reminders.plan import insert_occurrences
 
 TIMES = 4093  # minutes, before a slot says the same again: a prime, so that no two usual times of a visit share one
 REVISIONS = 8
+AGAIN = 4  # added to the revision: the reminder of a time that was said long before
 SETTLE = datetime.timedelta(minutes=10)  # a change that is undone at once is said to nobody
 SHORT_NOTICE = datetime.timedelta(hours=2)  # whoever books later than that knows when
 STILL_USEFUL = datetime.timedelta(hours=1)
+FORGOTTEN = datetime.timedelta(days=1)  # whoever was told a new time longer before is reminded of it all the same
 SLACK = datetime.timedelta(minutes=5)  # what was changed before the last planning, and committed after it
 
 # Looked at: what comes due in the window, by practice and time; and what changed since, by its index. Quiet hours go
@@ -66,30 +69,36 @@ SELECT v.id AS subject, v.practice_id, v.client_id, due.slot, due.at AS due_at,
       OFFSET 0
   ) w
   CROSS JOIN LATERAL (
+      SELECT array_agg(slot) AS slots,
+             bool_or(state IN ('planned', 'claimed') AND slot / {REVISIONS} = w.time) AS is_planned,
+             (array_agg(slot / {REVISIONS} ORDER BY id DESC) FILTER (WHERE state IN ('sent', 'uncertain')))[1] AS said,
+             (array_agg(due_at ORDER BY id DESC) FILTER (WHERE state IN ('sent', 'uncertain')))[1] AS said_at
+        FROM clinic_reminder r
+       WHERE r.practice_id = v.practice_id AND r.client_id = v.client_id AND r.kind = %s AND r.subject = v.id
+      OFFSET 0
+  ) so_far
+  CROSS JOIN LATERAL (
       SELECT GREATEST(
           v.changed_at + %s::interval,
-          CASE WHEN w.past_midnight AND (w.wanted AT TIME ZONE w.zone)::time >= p.quiet_from
+          CASE WHEN so_far.said <> w.time THEN v.changed_at  -- what the client was told is wrong: at once
+               WHEN w.past_midnight AND (w.wanted AT TIME ZONE w.zone)::time >= p.quiet_from
                THEN ((w.wanted AT TIME ZONE w.zone)::date + p.quiet_from - interval '15 minutes') AT TIME ZONE w.zone
                ELSE w.wanted END) AS at
       OFFSET 0
   ) early
   CROSS JOIN LATERAL (SELECT GREATEST(early.at, w.now) AT TIME ZONE w.zone AS leaves OFFSET 0) l
   CROSS JOIN LATERAL (
-      SELECT w.zone, w.now, w.time * {REVISIONS} + mod(v.revision, {REVISIONS}) AS slot,
+      SELECT w.zone, w.now,
+             w.time * {REVISIONS}
+                 + mod(v.revision + CASE WHEN so_far.said = w.time THEN {AGAIN} ELSE 0 END, {REVISIONS}) AS slot,
              CASE WHEN w.past_midnight AND l.leaves::time >= p.quiet_from
                   THEN (l.leaves::date + 1 + p.quiet_until) AT TIME ZONE w.zone ELSE early.at END AS at
       OFFSET 0
   ) due
-  CROSS JOIN LATERAL (
-      SELECT bool_or(slot = due.slot OR (state IN ('planned', 'claimed') AND slot / {REVISIONS} = w.time)) AS is_there,
-             (array_agg(slot / {REVISIONS} ORDER BY id DESC) FILTER (WHERE state IN ('sent', 'uncertain')))[1] AS said
-        FROM clinic_reminder r
-       WHERE r.practice_id = v.practice_id AND r.client_id = v.client_id AND r.kind = %s AND r.subject = v.id
-      OFFSET 0
-  ) so_far
  WHERE early.at < %s::timestamptz AND v.starts_at > w.now AND v.starts_at >= v.changed_at + %s::interval
    AND due.at <= v.starts_at - %s::interval
-   AND so_far.is_there IS NOT TRUE AND so_far.said IS DISTINCT FROM w.time
+   AND so_far.is_planned IS NOT TRUE AND (due.slot = ANY (so_far.slots)) IS NOT TRUE
+   AND (so_far.said IS DISTINCT FROM w.time OR so_far.said_at < w.wanted - %s::interval)
 """  # noqa: S608  (numbers of our own)
 
 
@@ -103,18 +112,20 @@ class VisitReminder(ReminderKind):
 
     It does not count as the client's one message of the day, and is not held back by one: whoever misses a visit loses
     more than a day of exercises, and the daily mail is expected at its own hour. Two mails on the day before a visit
-    are the price. An uncertain one may be sent again by a person: it keeps its Message-ID.
+    are the price. Nor does an open red flag hold it back: the mail says when and where, and a visit is where such a
+    question is answered. An uncertain one may be sent again by a person: it keeps its Message-ID.
     """
 
     key = "visit"
     label = "Visit reminder"
     counts = False
+    waits_for_answers = False
     resend_uncertain = True
 
     def plan(self, *, now: datetime.datetime, until: datetime.datetime) -> int:
         """What comes due, and what was booked or moved since it would have. One statement."""
         looked = [now, until, now - SLACK]
-        values = [clock.now(), SETTLE, self.key, until + SETTLE, SHORT_NOTICE, STILL_USEFUL]
+        values = [clock.now(), self.key, SETTLE, until + SETTLE, SHORT_NOTICE, STILL_USEFUL, FORGOTTEN]
         return insert_occurrences(self.key, OCCURRENCES, values, before=LOOKED_AT, before_params=looked)
 
     def unwanted(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, str]:
@@ -128,8 +139,8 @@ class VisitReminder(ReminderKind):
         """Two queries for a batch."""
         rows = Visit.objects.select_related("therapist", "room__location")
         found = rows.in_bulk([row.subject for row in reminders])
-        before = said_before(reminders)
-        return {row.pk: compose(row, found[row.subject], changed=row.pk in before) for row in reminders}
+        corrects = corrections(reminders)
+        return {row.pk: compose(row, found[row.subject], changed=row.pk in corrects) for row in reminders}
 
     def why_not(self, client: Client, day: datetime.date) -> str:
         return why_not(client, day)
@@ -148,17 +159,15 @@ def reason(row: Reminder, visit: Visit | None, now: datetime.datetime) -> str:
     return "" if row.practice.visit_reminder_hours else "The practice sends no visit reminders."
 
 
-def said_before(reminders: Sequence[Reminder]) -> set[uuid.UUID]:
-    """Which of these rows correct a mail that went out for another time."""
+def corrections(reminders: Sequence[Reminder]) -> set[uuid.UUID]:
+    """Which of these rows correct what the last mail about the visit said."""
     sent = Reminder.objects.filter(
         practice__in={row.practice_id for row in reminders}, client__in={row.client_id for row in reminders},
         kind=VisitReminder.key, subject__in=[row.subject for row in reminders],
         state__in=[State.SENT, State.UNCERTAIN],
     )  # fmt: skip
-    times: dict[uuid.UUID, set[int]] = {}
-    for subject, slot in sent.values_list("subject", "slot"):
-        times.setdefault(subject, set()).add(slot // REVISIONS)
-    return {row.pk for row in reminders if times.get(row.subject, set()) - {row.slot // REVISIONS}}
+    last = {subject: slot // REVISIONS for subject, slot in sent.order_by("id").values_list("subject", "slot")}
+    return {row.pk for row in reminders if last.get(row.subject, row.slot // REVISIONS) != row.slot // REVISIONS}
 
 
 def compose(row: Reminder, visit: Visit, *, changed: bool) -> Letter:

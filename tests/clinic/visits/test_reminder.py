@@ -3,17 +3,13 @@
 import datetime
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from clinic.models import Client, PlanningMark, Reminder, Visit
+from clinic.models import Client, PlanningMark, Reminder
 from clinic.reminders import kinds
 from clinic.services import visits
 from clinic.services.reminders import wake
 from clinic.services.reminders.plan import plan_kind
-from clinic.services.visit_reminder import REVISIONS, time_of
-from tests.clinic.visits.conftest import DAY, HOUR, TODAY, at
-from tests.people import make_client
+from tests.clinic.visits.conftest import DAY, TODAY, at
 
 pytestmark = [pytest.mark.django_db]
 TOMORROW = TODAY + DAY
@@ -139,6 +135,28 @@ def test_a_visit_moved_after_its_mail_is_said_again(book, engine, hour, day):
     assert "the time of your visit has changed" in mails[0].body
 
 
+def test_moved_to_a_day_that_is_far_it_is_said_at_once_and_the_day_before(book, engine):
+    visit = book(15, day=TOMORROW)
+    engine(at(15, 5))
+    move(visit, 11, day=TOMORROW + 7 * DAY)
+    (told,) = engine(at(15, 30))
+    assert told.subject == "Your visit on Thursday 21 May, 11:00"
+    assert "the time of your visit has changed" in told.body
+    assert engine(at(10, 55, day=TOMORROW + 6 * DAY)) == []
+    (reminder,) = engine(at(12, day=TOMORROW + 6 * DAY))
+    assert reminder.subject == told.subject
+    assert "a reminder of your visit" in reminder.body
+    assert engine(at(11, day=TOMORROW + 7 * DAY)) == []
+
+
+def test_moved_late_in_the_evening_it_is_said_in_the_morning(book, engine):
+    visit = book(15, day=TOMORROW)
+    engine(at(22))
+    move(visit, 11, day=TOMORROW + 3 * DAY)
+    assert engine(at(6, 55, day=TOMORROW)) == []
+    assert len(engine(at(7, 10, day=TOMORROW))) == 1
+
+
 def test_there_and_back_is_said_only_where_the_last_mail_says_something_else(book, engine):
     visit = book(15, day=TOMORROW)
     engine(at(15, 5))
@@ -230,25 +248,6 @@ def test_it_does_not_take_the_one_message_of_the_day_and_is_not_held_back_by_one
     assert rows()[0].counted is False
 
 
-def test_what_speaks_against_it_at_the_moment_of_sending(book, in_may, kind, therapist, practice):
-    visit = book(15)
-    row = Reminder(
-        practice=practice, client=visit.client, subject=visit.pk, slot=time_of(visit) * REVISIONS + 1, kind="visit"
-    )
-    against = lambda: kind.unwanted([row]).get(row.pk, "")  # noqa: E731
-    assert against() == ""
-    practice.visit_reminder_hours = 0
-    assert against() == "The practice sends no visit reminders."
-    practice.visit_reminder_hours = 24
-    in_may.move_to(at(15))
-    assert against() == "The visit is over, or has begun."
-    visits.came(visit=visit, revision=1, by=therapist)
-    in_may.move_to(at(7))
-    assert against() == "The visit is over, or has begun."
-    Visit.objects.all().delete()
-    assert against() == "The visit is not in the diary any more."
-
-
 def test_why_not(book, in_may, kind, client_person, practice):
     why = lambda day: kind.why_not(client_person, day)  # noqa: E731
     assert why(TODAY) == "No visit is booked whose reminder would leave on that day."
@@ -262,47 +261,6 @@ def test_why_not(book, in_may, kind, client_person, practice):
     assert why(TODAY) == "The visit was booked or moved less than two hours before."
     practice.visit_reminder_hours = 0
     assert why(TODAY) == "The practice sends no visit reminders."
-
-
-def test_old_visits_cost_the_planner_nothing(practice, therapist, in_may, kind, django_assert_num_queries):
-    """A thousand visits of the past: the same rows are read as without them."""
-    person = make_client(practice)
-    read = []
-    for count in (0, 1000):
-        made = [
-            Visit(
-                practice=practice, client=person, therapist=therapist, state="done" if n % 2 else "booked",
-                starts_at=at(7) - (n + 1) * HOUR, ends_at=at(7) - n * HOUR, changed_at=at(7) - 30 * DAY,
-            )
-            for n in range(count)
-        ]  # fmt: skip
-        Visit.objects.bulk_create(made)
-        Visit.objects.update(changed_at=at(7) - 30 * DAY)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE clinic_visit")
-        read.append(rows_read(kind))
-    assert read[1] <= read[0] + 5, read
-
-
-def rows_read(kind):
-    """How many rows of visits the statement touches, by EXPLAIN ANALYZE."""
-    with CaptureQueriesContext(connection) as captured:
-        kind.plan(now=at(7), until=at(7, 15))
-    statement = next(q["sql"] for q in captured if "looked_at" in q["sql"])
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
-        plan = cursor.fetchone()[0][0]["Plan"]
-    return sum(
-        node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
-        for node in nodes(plan)
-        if node.get("Relation Name") == "clinic_visit"
-    )
-
-
-def nodes(plan):
-    yield plan
-    for inner in plan.get("Plans", []):
-        yield from nodes(inner)
 
 
 def test_an_archived_client_gets_none(book, engine, client_person):
