@@ -85,7 +85,8 @@ def _visits(membership: Membership, now: datetime.datetime, mine: bool) -> list[
 
 
 def _is_over(visit: Visit, now: datetime.datetime) -> bool:
-    return visit.ends_at <= now or visit.state != VisitState.BOOKED
+    """Whoever came stays on top for as long as the visit takes: now is when the record is needed."""
+    return visit.ends_at <= now or visit.state == VisitState.NO_SHOW
 
 
 def briefs_of(membership: Membership, visits: Sequence[Visit]) -> dict[object, list[panels.Line]]:

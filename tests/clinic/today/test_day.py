@@ -34,6 +34,16 @@ def test_who_is_in_the_room_now_is_the_next_one(make_people, book, therapist):
     assert [one.place for one in today.day_of(therapist, NOON, mine=True).ahead] == ["next"]
 
 
+def test_who_came_stays_on_top_until_the_visit_is_over(make_people, book, therapist):
+    here, over, later = make_people(3)
+    book(over, -2, state="done")
+    book(here, -0.5, state="done")
+    book(later, 2)
+    day = today.day_of(therapist, NOON, mine=True)
+    assert [one.visit.client for one in day.past] == [over]
+    assert [(one.visit.client, one.place) for one in day.ahead] == [(here, "next"), (later, "later")]
+
+
 @pytest.mark.parametrize("at", ["2026-03-17T22:15Z", "2026-03-18T23:00Z"])
 def test_the_day_is_that_of_the_practice(make_people, book, therapist, at):
     book(make_people(1)[0], datetime.datetime.fromisoformat(at), minutes=30)
