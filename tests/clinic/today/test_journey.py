@@ -33,10 +33,9 @@ def in_pain(practice):
     return person
 
 
-@pytest.mark.parametrize("width", [390, 820, 1440])
-@pytest.mark.parametrize("by", ["keyboard", "touch"])
-def test_put_off_and_undo(new_context, site, log_in_to, therapist, in_pain, width, by):
-    context = new_context(viewport={"width": width, "height": 1000}, has_touch=True)
+@pytest.mark.parametrize(("width", "by"), [(390, "touch"), (820, "touch"), (820, "keyboard"), (1440, "keyboard")])
+def test_put_off_and_undo(browser, site, log_in_to, therapist, in_pain, width, by):
+    context = browser.new_context(viewport={"width": width, "height": 1000}, has_touch=True)
     log_in_to(context, therapist.user)
     page = context.new_page()
     wrong = []
@@ -62,8 +61,8 @@ def press(page, button, by):
 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])
-def test_the_list_of_clients_fits(new_context, site, log_in_to, therapist, in_pain, width):
-    context = new_context(viewport={"width": width, "height": 1000}, has_touch=True)
+def test_the_list_of_clients_fits(browser, site, log_in_to, therapist, in_pain, width):
+    context = browser.new_context(viewport={"width": width, "height": 1000}, has_touch=True)
     log_in_to(context, therapist.user)
     page = context.new_page()
     page.goto(f"{site}/clients/")
