@@ -106,7 +106,7 @@ def client_intake(membership: Membership, client: Client) -> Mapping[str, Any]:
         "told_conditions": [each for each in known if not each.open and each.answer != "No"],
         "open_conditions": still_open,
         "open_summary": f"{len(still_open)} condition{'' if len(still_open) == 1 else 's'} to answer",
-        "few_open": len(still_open) <= FEW,
+        "few_open": not intake or len(still_open) <= FEW,
     }
 
 
@@ -116,7 +116,7 @@ def client_link(membership: Membership, client: Client) -> Mapping[str, Any]:
     state = invitation.state if invitation else None
     reads = membership.role in CLINICIANS
     link = address(invitation.pk) if invitation and state == State.OPEN and reads else ""
-    return {"invitation": invitation, "state": state, "link": link}
+    return {"invitation": invitation, "state": state, "link": link, "reads": reads}
 
 
 def link_until_answered(membership: Membership, client: Client) -> Mapping[str, Any] | None:
@@ -134,6 +134,4 @@ kinds.register(IntakeLink())
 facts.providers.register(facts.Provider("intake", facts_for_rules))
 panels.timelines.register(panels.Timeline("intake", 20, timeline.events, timeline.news, label="Intake"))
 panels.cautions.register(panels.Caution("conditions", 20, timeline.cautions))
-report.parts.register(
-    report.ReportPart("unread", 34, "Open now", practice_report.unread, roles=CLINICIANS, now=True)
-)
+report.parts.register(report.ReportPart("unread", 34, "Open now", practice_report.unread, roles=CLINICIANS, now=True))

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i/<str:token>/<slug:page>/", public.AnswerPage.as_view(), name="page"),
     path("i/<str:token>/<slug:page>/stop/", public.Stop.as_view(), name="stop"),
     path("clients/<uuid:pk>/intake/send/", staff.SendIntake.as_view(), name="send"),
+    path("clients/<uuid:pk>/intake/here/", staff.IntakeHere.as_view(), name="here"),
     path("clients/<uuid:pk>/conditions/", staff.Conditions.as_view(), name="answer_condition"),
     path("intakes/requests/<uuid:pk>/revoke/", staff.RevokeIntake.as_view(), name="revoke"),
     path("intakes/<uuid:pk>/", staff.IntakePage.as_view(), name="intake"),

@@ -1,5 +1,6 @@
 """Template tags of the visual identity: icons from our own sprite, and attributes for elements."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,8 +8,10 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 
 from clinic import undo
 
@@ -28,6 +31,14 @@ def icon(name: str, label: str = "") -> SafeString:
         static("clinic/img/icons.svg"),
         name,
     )
+
+
+@register.filter
+def ago(at: datetime.datetime) -> str:
+    """“2 hours, 5 minutes ago”; within the first minute “just now”."""
+    if timezone.now() - at < datetime.timedelta(minutes=1):
+        return "just now"
+    return f"{timesince(at)} ago"
 
 
 @register.filter

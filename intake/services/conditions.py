@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -11,6 +13,13 @@ from clinic.problems import InvalidInput, Problem
 from clinic.services import audit
 from intake.models import ConditionAnswer
 from intake.screening import CONDITIONS, read_intake, unknown
+
+
+@transaction.atomic
+def answer_many(*, client: Client, answers: Mapping[str, object], by: Membership) -> None:
+    """Several at once, all or none; raises as `answer` does."""
+    for condition, said in answers.items():
+        answer(client=client, condition=condition, answer=said, by=by)
 
 
 @transaction.atomic

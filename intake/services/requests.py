@@ -27,6 +27,13 @@ def send(*, client: Client, by: Membership | audit.Machine) -> IntakeRequest:
     if isinstance(by, Membership) and by.practice_id != client.practice_id:
         raise ValidationError("Only the client's own practice can send this.")
     check_reachable(client)
+    request = make(client, by, "intake_request.sent")
+    mail(request)
+    return request
+
+
+def make(client: Client, by: Membership | audit.Machine, verb: str) -> IntakeRequest:
+    """In the place of the client's unfinished ones."""
     earlier = list(IntakeRequest.objects.select_for_update().filter(client=client).unfinished())
     request = IntakeRequest.objects.create(
         practice_id=client.practice_id,
@@ -38,9 +45,21 @@ def send(*, client: Client, by: Membership | audit.Machine) -> IntakeRequest:
     for old in earlier:
         withdraw(old, by)
     carry_draft(earlier, request)
-    mail(request)
-    audit.record("intake_request.sent", on=request, by=by, client=client)
+    audit.record(verb, on=request, by=by, client=client)
     return request
+
+
+@transaction.atomic
+def here(*, client: Client, by: Membership) -> IntakeRequest:
+    """The client's open link, or a new one that nobody mails: for somebody who sits at the practice.
+
+    Raises ValidationError for an archived client.
+    """
+    if by.practice_id != client.practice_id:
+        raise ValidationError("Only the client's own practice can ask.")
+    check_in_care(client)
+    already = IntakeRequest.objects.filter(client=client).open().order_by("-created_at").first()
+    return already or make(client, by, "intake_request.made")
 
 
 @transaction.atomic
@@ -53,9 +72,13 @@ def revoke(*, request: IntakeRequest, by: Membership | audit.Machine) -> IntakeR
     return locked
 
 
-def check_reachable(client: Client) -> None:
+def check_in_care(client: Client) -> None:
     if client.archived_at:
         raise ValidationError(f"{client} is archived. Take them back into care first.")
+
+
+def check_reachable(client: Client) -> None:
+    check_in_care(client)
     if client.email_refused_at:
         raise ValidationError({"email": f"{client} withdrew their consent to mail, so no link can be sent."})
     if not client.email:

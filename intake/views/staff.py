@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from clinic import panels
+from clinic import links, panels
 from clinic.access import ClinicianView, StaffView
 from clinic.models import Client
 from clinic.models.safety import HEADLINES, Level
@@ -21,6 +21,7 @@ from intake.queries import conditions_of, document
 from intake.screening import CONDITIONS
 from intake.services import conditions, requests, responses
 
+PURPOSE = "intake"
 NONE: Mapping[str, ConditionForm] = MappingProxyType({})
 
 
@@ -45,6 +46,22 @@ class SendIntake(StaffView):
         return redirect(panels.record_url(client.pk, "intake"))
 
 
+class IntakeHere(ClinicianView):
+    """The form itself, for the client to fill in on the practice's tablet."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        client = self.get_client(pk)
+        try:
+            invitation = requests.here(client=client, by=self.membership)
+        except ValidationError as refused:
+            for line in refused.messages:
+                messages.error(request, line)
+            return redirect(panels.record_url(client.pk, "intake"))
+        return redirect("intake:start", links.sign(PURPOSE, invitation.pk))
+
+
 class RevokeIntake(StaffView):
     http_method_names = ["post"]
 
@@ -55,13 +72,15 @@ class RevokeIntake(StaffView):
 
 
 class Conditions(ClinicianView):
-    """What is known of every condition. POST answers one: with one click from the record, or with its details."""
+    """What is known of every condition. POST answers one with its details, or those of the record's short list."""
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return self.page(self.get_client(pk))
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         client, key = self.get_client(pk), request.POST.get("condition", "")
+        if "short" in request.POST:
+            return self.short_list(client)
         if key not in CONDITIONS:
             messages.error(request, "Choose one of the conditions on this page.")
             return self.page(client, status=422)
@@ -70,6 +89,23 @@ class Conditions(ClinicianView):
             return self.page(client, refused={key: form}, status=422)
         conditions.answer(client=client, condition=key, answer=form.document(), by=self.membership)
         messages.success(request, f"{CONDITIONS[key].name.capitalize()}: answered.")
+        return redirect(panels.record_url(client.pk, "intake"))
+
+    def short_list(self, client: Client) -> HttpResponse:
+        """Yes and no as ticked; with `rest`, no to what was left open on the list."""
+        given, asked = self.request.POST, self.request.POST.getlist("short")
+        rest = given.get("rest", "")
+        answers = {key: said for key in asked if (said := given.get(f"answer-{key}") or rest)}
+        if not set(answers) <= set(CONDITIONS) or not set(answers.values()) <= {"yes", "no"}:
+            messages.error(self.request, "Choose yes or no for the conditions on this page.")
+        elif not answers:
+            messages.warning(self.request, "Nothing was ticked: choose yes or no first.")
+        else:
+            told(
+                self.request,
+                f"{len(answers)} condition{'' if len(answers) == 1 else 's'} answered.",
+                lambda: conditions.answer_many(client=client, answers=answers, by=self.membership),
+            )
         return redirect(panels.record_url(client.pk, "intake"))
 
     def page(self, client: Client, refused: Mapping[str, ConditionForm] = NONE, status: int = 200) -> HttpResponse:

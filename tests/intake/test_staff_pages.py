@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from clinic.models import AuditEntry
+from clinic.models import AuditEntry, Reminder
 from clinic.services import clients
 from intake.models import ConditionAnswer, IntakeRequest
 from intake.services import requests, responses
@@ -90,6 +90,45 @@ def test_a_condition_is_answered_with_one_click(as_, therapist, invitation):
     assert "Osteoporosis: yes" in page
     assert "condition to answer" not in page
     assert ConditionAnswer.objects.get().answered_by == therapist
+
+
+def test_the_short_list_is_answered_at_once(as_, therapist, client_person):
+    url = reverse("intake:answer_condition", args=[client_person.pk])
+    asked = {"short": ["polio", "osteoporosis", "pregnancy"], "answer-polio": "yes"}
+    page = as_(therapist).post(url, asked, follow=True).content.decode()
+    assert "1 condition answered." in page
+    page = as_(therapist).post(url, {**asked, "rest": "no"}, follow=True).content.decode()
+    assert "3 conditions answered." in page
+    said = {row.condition: row.answer for row in ConditionAnswer.objects.order_by("id")}
+    assert said == {"polio": "yes", "osteoporosis": "no", "pregnancy": "no"}
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({}, "Nothing was ticked"),
+        ({"answer-polio": "maybe"}, "Choose yes or no for"),
+        ({"short": ["polo"], "rest": "no"}, "Choose yes or no for"),
+    ],
+)
+def test_what_the_short_list_can_t_mean_is_said_and_writes_nothing(as_, therapist, client_person, said, message):
+    url = reverse("intake:answer_condition", args=[client_person.pk])
+    asked = {"short": ["osteoporosis", "polio"], "answer-osteoporosis": "no" if said else "", **said}
+    assert message in as_(therapist).post(url, asked, follow=True).content.decode()
+    assert not ConditionAnswer.objects.exists()
+
+
+def test_the_form_is_filled_in_here_without_any_mail(as_, therapist, client_person):
+    clients.change(client=client_person, by=therapist, email="")
+    url = reverse("intake:here", args=[client_person.pk])
+    page = as_(therapist).post(url, follow=True)
+    assert page.status_code == 200
+    assert "/i/" in page.redirect_chain[0][0]
+    as_(therapist).post(url)
+    assert IntakeRequest.objects.get().requested_by == therapist, "the open link is used again"
+    assert not Reminder.objects.exists()
+    clients.archive(client=client_person, by=therapist)
+    assert "is archived" in as_(therapist).post(url, follow=True).content.decode()
 
 
 BAD = [
