@@ -21,6 +21,7 @@ urlpatterns = [
     path("assessments/<uuid:pk>/preview/", views.PreviewEdit.as_view(), name="preview_edit"),
     path("assessments/<uuid:pk>/autosave/", views.AutosaveEdit.as_view(), name="autosave"),
     path("assessments/<uuid:pk>/sign/", views.Sign.as_view(), name="sign"),
+    path("assessments/<uuid:pk>/accept/", views.AcceptUndecided.as_view(), name="accept"),
     path("assessments/<uuid:pk>/entered-in-error/", views.EnteredInError.as_view(), name="entered_in_error"),
     path("findings/<uuid:pk>/decision/", views.Decide.as_view(), name="decide"),
     path("import/", views.Import.as_view(), name="import"),

@@ -159,6 +159,17 @@ def decide(
     return said
 
 
+@transaction.atomic
+def accept_undecided(*, assessment: Assessment, by: Membership) -> int:
+    """Each finding that nobody decided on, with a decision of its own. How many; raises as `decide` does."""
+    decided = set(assessment.decisions.values_list("code", "side"))
+    findings = Finding.objects.filter(assessment=assessment).select_related("assessment__client").order_by("id")
+    waiting = [finding for finding in findings if (finding.code, finding.side) not in decided]
+    for finding in waiting:
+        decide(finding=finding, decision=Decision.ACCEPTED, by=by)
+    return len(waiting)
+
+
 def require_an_edit(finding: Finding, grade: str, text: str) -> None:
     if grade and grade not in rules.GRADES:
         raise ValidationError({"grade": f"{grade!r} is unknown; allowed: {', '.join(rules.GRADES)}."})

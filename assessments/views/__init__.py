@@ -1,4 +1,4 @@
-from assessments.views.assessment import AssessmentPage, Decide, EnteredInError, Sign
+from assessments.views.assessment import AcceptUndecided, AssessmentPage, Decide, EnteredInError, Sign
 from assessments.views.imports import Import
 from assessments.views.measuring import (
     AutosaveEdit,
@@ -12,6 +12,7 @@ from assessments.views.progress import Progress
 from assessments.views.questionnaires import FillQuestionnaire, QuestionnaireInError, QuestionnairePage
 
 __all__ = [
+    "AcceptUndecided",
     "AssessmentPage",
     "AutosaveEdit",
     "AutosaveNew",

@@ -21,6 +21,7 @@ from assessments.services.explanation import explain
 from assessments.views.pictures import legs_picture, pictures_of
 from assessments.views.reasoning import Chain, chain_of, reasoning_shown
 from assessments.views.tables import readings_table
+from clinic import panels
 from clinic.access import ClinicianView
 from clinic.models import SafetyAlert
 
@@ -57,16 +58,16 @@ class OneAssessment(ClinicianView):
         """`wrong`: a rejection or edit that misses something, to be shown at its finding."""
         changes, explained = queries.changes_into(assessment), explain(assessment)
         readings = assessment.readings.all()
+        judged = queries.findings_with_decisions(assessment)
         context: dict[str, Any] = {
             "assessment": assessment,
             "client": assessment.client,
-            "judged": [
-                shown(row, chain_of(row.finding, readings, explained), wrong)
-                for row in queries.findings_with_decisions(assessment)
-            ],
+            "judged": [shown(row, chain_of(row.finding, readings, explained), wrong) for row in judged],
             "table": readings_table(assessment),
             "pictures": pictures_of(assessment, changes, pack=explained.reasoning.case.pack),
             "changes": changes,
+            "undecided": sum(1 for row in judged if row.decision is None),
+            "next_url": panels.record_url(assessment.client_id, "programme"),
             "in_error": assessment.state == State.ENTERED_IN_ERROR,
             **reasoning_shown(explained, self.alert_of(assessment)),
         }
@@ -111,6 +112,21 @@ class Sign(OneAssessment):
             messages.warning(request, " ".join(error.messages))
         else:
             messages.success(request, "Signed. Nobody can change it from now on.")
+        return redirect("assessments:assessment", pk)
+
+
+class AcceptUndecided(OneAssessment):
+    """All that nobody decided on, in one tap, once they are read."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        try:
+            count = assessments.accept_undecided(assessment=self.find(pk), by=self.membership)
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"{count} finding{'' if count == 1 else 's'} accepted.")
         return redirect("assessments:assessment", pk)
 
 

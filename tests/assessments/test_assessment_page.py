@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from assessments.models import Finding, FindingDecision
 from clinic import panels
+from clinic.models import AuditEntry
 from tests.assessments.conftest import block, day, hip_extension, tape
 
 
@@ -29,6 +30,27 @@ def test_the_picture_says_in_words_what_it_shows(at, therapist, signed, record):
     assert "Hip extension, left 4°, before 2°: within error" in text
     assert 'class="dot-today left within-error"' in text
     assert "Dashed: working threshold 10°, not a norm." in text
+
+
+def test_what_is_undecided_is_accepted_at_once(at, therapist, record):
+    assessment = record(hip_extension("left", 2), hip_extension("right", 3), tape("left", 892), tape("right", 870))
+    browser, said = at(therapist), Finding.objects.order_by("id").last()
+    browser.post(url("decide", said), {"decision": "rejected", "reason": "Guarding."})
+    waiting = Finding.objects.count() - 1
+    assert waiting > 1
+    assert f"Accept all {waiting} that are undecided" in browser.get(url("assessment", assessment)).content.decode()
+    page = browser.post(url("accept", assessment), follow=True).content.decode()
+    assert f"{waiting} findings accepted." in page
+    assert "that are undecided" not in page
+    told = {(row.code, row.side): row.decision for row in FindingDecision.objects.all()}
+    assert told.pop((said.code, said.side)) == "rejected"
+    assert (len(told), set(told.values())) == (waiting, {"accepted"})
+    assert AuditEntry.objects.filter(verb="finding.decided").count() == waiting + 1
+
+
+def test_the_way_from_a_signed_assessment_leads_to_the_programme(at, therapist, record, signed):
+    way = panels.record_url(record().client_id, "programme")
+    assert f'href="{way}"' in at(therapist).get(url("assessment", signed(hip_extension("left", 2)))).content.decode()
 
 
 def test_accepting_and_rejecting(at, therapist, record):
@@ -112,13 +134,13 @@ def panel(registry, key):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_dashboard_panel_shows_drafts_and_who_is_due(record, signed, therapist, count, django_assert_num_queries):
+def test_the_dashboard_panel_shows_drafts(record, signed, therapist, count, django_assert_num_queries):
     for number in range(count):
         record(on=day(2 + number))
     signed(on=day(2, 1))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         shown = panel(panels.dashboard, "assessments").context(therapist)
-    assert (len(shown["drafts"]), len(shown["due"])) == (count, 1)
+    assert len(shown["drafts"]) == count
 
 
 def test_the_client_panel_shows_findings_and_changes(signed, therapist, client_person):
