@@ -97,7 +97,8 @@ class BookView(VisitPage):
     def write(self, form: VisitForm) -> Visit:
         if form.person:
             person = {**form.person, "therapist": form.cleaned_data["therapist"]}
-            return visits.book_somebody_new(practice=self.practice, person=person, by=self.membership, **form.times)
+            times = {**form.times, "purpose": Purpose.FIRST}
+            return visits.book_somebody_new(practice=self.practice, person=person, by=self.membership, **times)
         return visits.book(client=form.cleaned_data["client"], by=self.membership, **form.times)
 
     def page(self, form: VisitForm, status: int = 200) -> HttpResponse:
@@ -121,7 +122,7 @@ class BookView(VisitPage):
         return {
             "date": starts.date(), "start": starts.time(), "minutes": self.practice.visit_minutes,
             "therapist": therapist, "room": as_uuid(given.get("room", "")), "client": client,
-            "purpose": Purpose.FOLLOW_UP,
+            "purpose": Purpose.FOLLOW_UP if client is None or came_before(client) else Purpose.FIRST,
         }  # fmt: skip
 
     def at(self, text: str) -> datetime.datetime:
@@ -131,6 +132,11 @@ class BookView(VisitPage):
         except ValueError:
             at = timezone.now().astimezone(self.practice.zone).replace(minute=0) + datetime.timedelta(hours=1)
         return at.astimezone(self.practice.zone) if at.tzinfo else at
+
+
+def came_before(client: Client) -> bool:
+    """Or is expected: whoever is booked for a first visit has the next one as a follow-up."""
+    return Visit.objects.filter(client=client).standing().exists()
 
 
 def as_uuid(text: str) -> uuid.UUID | None:

@@ -118,6 +118,16 @@ def test_a_refused_form_keeps_what_was_typed_and_asks_where_it_may(desk, form, h
     assert Visit.objects.count() == 1
 
 
+def test_whoever_never_came_is_booked_for_a_first_visit(desk, form, client_person, therapist, in_may):
+    new = desk.get(BOOK, {"client": client_person.pk}).content.decode()
+    assert '<option value="first" selected>' in new
+    desk.post(BOOK, form)
+    assert '<option value="follow_up" selected>' in desk.get(BOOK, {"client": client_person.pk}).content.decode()
+    somebody = {"client": "", "given_name": "Mia", "family_name": "Sander", "start": "15:00"}
+    assert desk.post(BOOK, {**form, **somebody}).status_code == 302
+    assert Visit.objects.get(client__family_name="Sander").purpose == "first"
+
+
 def test_who_comes_is_found_by_words(desk, form, ben, practice):
     make_client(practice, ref="C3", given_name="Bea", family_name="Okafor", email="")
     nobody = {**form, "client": ""}
