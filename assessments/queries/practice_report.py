@@ -25,20 +25,23 @@ from clinic.report import Row
 FEW = 10  # fewer clients say little; a working value of our own
 WORDS = {"improved": "Better, beyond error", "within_error": "Within error", "worse": "Worse, beyond error"}
 # Of every client the newest signed assessment of the time, and of each finding the first signed assessment before it
-# that had it; then the means of what the finding rests on, both times, taken the same way.
+# that had it; then the means of what the finding rests on, both times, taken the same way. No part is joined with
+# itself: nothing is known of how many rows it has, and a wrong guess would look at each row for every other one.
 PAIRS = """
 WITH last AS (
     SELECT DISTINCT ON (client_id) client_id, id, assessed_on
       FROM assessments_assessment
      WHERE practice_id = %(practice)s AND state = 'signed' AND assessed_on BETWEEN %(since)s AND %(until)s
      ORDER BY client_id, assessed_on DESC, created_at DESC, id DESC
-), said AS (
-    SELECT DISTINCT ON (d.assessment_id, d.code, d.side) d.assessment_id, d.code, d.side, d.decision
-      FROM assessments_findingdecision d
-     WHERE d.practice_id = %(practice)s
-     ORDER BY d.assessment_id, d.code, d.side, d.created_at DESC, d.id DESC
 ), rejected AS MATERIALIZED (
-    SELECT assessment_id, code, side FROM said WHERE decision = 'rejected'
+    SELECT d.assessment_id, d.code, d.side
+      FROM assessments_findingdecision d
+     WHERE d.practice_id = %(practice)s AND d.decision = 'rejected'
+       AND NOT EXISTS (
+           SELECT FROM assessments_findingdecision n
+            WHERE n.practice_id = d.practice_id AND n.assessment_id = d.assessment_id AND n.code = d.code
+              AND n.side = d.side AND (n.created_at, n.id) > (d.created_at, d.id)
+       )
 ), found AS (
     SELECT DISTINCT ON (a.client_id, f.code, f.side) a.client_id, f.code, a.id AS before, last.id AS after, f.because
       FROM last
@@ -53,21 +56,17 @@ WITH last AS (
     SELECT DISTINCT client_id, code, before, after, b->>'measure' AS measure, COALESCE(b->>'side', '') AS side
       FROM found CROSS JOIN LATERAL jsonb_array_elements(because) AS b
      WHERE b->>'measure' = ANY (%(measures)s)
-), ends AS (
-    SELECT before AS id FROM places UNION SELECT after FROM places
-), means AS MATERIALIZED (
-    SELECT r.assessment_id, r.measure, r.side, r.mode, r.position, r.instrument, avg(r.value)::float AS value,
-           array_agg(DISTINCT r.examiner) AS examiners
-      FROM ends JOIN assessments_reading r ON r.assessment_id = ends.id
-     WHERE r.value IS NOT NULL AND r.measure = ANY (%(measures)s)
-     GROUP BY r.assessment_id, r.measure, r.side, r.mode, r.position, r.instrument
 )
-SELECT p.client_id, p.code, p.measure, p.side, b.mode, b.position, b.instrument, b.value, a.value, b.examiners,
-       a.examiners
+SELECT p.client_id, p.code, p.measure, p.side, r.mode, r.position, r.instrument,
+       (avg(r.value) FILTER (WHERE ends.earlier))::float, (avg(r.value) FILTER (WHERE NOT ends.earlier))::float,
+       array_agg(DISTINCT r.examiner) FILTER (WHERE ends.earlier),
+       array_agg(DISTINCT r.examiner) FILTER (WHERE NOT ends.earlier)
   FROM places p
-  JOIN means b ON b.assessment_id = p.before AND b.measure = p.measure AND b.side = p.side
-  JOIN means a ON a.assessment_id = p.after AND (a.measure, a.side, a.mode, a.position, a.instrument)
-                                              = (b.measure, b.side, b.mode, b.position, b.instrument)
+ CROSS JOIN LATERAL (VALUES (p.before, true), (p.after, false)) AS ends (id, earlier)
+  JOIN assessments_reading r
+    ON r.assessment_id = ends.id AND r.measure = p.measure AND r.side = p.side AND r.value IS NOT NULL
+ GROUP BY p.client_id, p.code, p.before, p.after, p.measure, p.side, r.mode, r.position, r.instrument
+HAVING bool_or(ends.earlier) AND bool_or(NOT ends.earlier)
 """
 
 
@@ -97,8 +96,12 @@ def changes(practice: Practice, since: datetime.date, until: datetime.date) -> l
     """Clients by finding: better or worse beyond the error, or within it. Who has both counts as worse."""
     pack = pack_of(practice.pk)
     verdicts: defaultdict[tuple[str, Any], set[str]] = defaultdict(set)
+    known: dict[Pair, str] = {}  # the same two numbers come again and again
     for both in both_times(practice, since, until, pack):
-        verdicts[both.code, both.client].add(judge(both.pair, pack.changes[both.pair.after.measure]).verdict)
+        pair = both.pair
+        if pair not in known:
+            known[pair] = judge(pair, pack.changes[pair.after.measure]).verdict
+        verdicts[both.code, both.client].add(known[pair])
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (code, _client), said in verdicts.items():
         counts[code][next((word for word in ("worse", "improved", "within_error") if word in said), "")] += 1

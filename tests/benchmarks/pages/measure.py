@@ -29,6 +29,7 @@ def pages_of(therapist: Membership) -> dict[str, str]:
         "clients who need somebody": "/clients/?needs=yes",
         "clients by a name": f"/clients/?q={client.given_name}+{client.family_name.split()[0]}",
         "client record": f"/clients/{client.pk}/",
+        "diary": "/diary/",
         "search by name": f"/search/?q={client.family_name.replace(' ', '+')}",
     }
 

@@ -55,6 +55,41 @@ SELECT clinic_uuid7(), now(), %(practice)s, x.id, 'nprs', '1', now()::date - bac
        false
   FROM numbered x CROSS JOIN unnest(ARRAY[5, 30]) AS back
 """
+# Every other one was measured six weeks earlier, too: a little stiffer, with the same findings.
+AGAIN = (
+    """
+CREATE TEMP TABLE earlier AS
+SELECT a.id AS later, clinic_uuid7() AS id, a.assessed_on - 42 AS assessed_on
+  FROM assessments_assessment a JOIN numbered x ON x.id = a.client_id
+ WHERE a.practice_id = %(practice)s AND a.state = 'signed' AND x.n %% 2 = 0
+""",
+    """
+INSERT INTO assessments_assessment (id, created_at, practice_id, client_id, assessed_on, state, note, revision,
+                                    protocol_key, protocol_version, facts, source)
+SELECT e.id, e.assessed_on, a.practice_id, a.client_id, e.assessed_on, 'draft', '', 1, a.protocol_key,
+       a.protocol_version, a.facts, a.source
+  FROM earlier e JOIN assessments_assessment a ON a.id = e.later
+""",
+    """
+INSERT INTO assessments_reading (id, created_at, practice_id, assessment_id, measure, side, value, grade, observed,
+    unit, typed_unit, mode, position, instrument, trial, examiner, pelvis_controlled)
+SELECT clinic_uuid7(), r.created_at, r.practice_id, e.id, r.measure, r.side, r.value - (r.unit = 'deg')::int * 4,
+       r.grade, r.observed, r.unit, r.typed_unit, r.mode, r.position, r.instrument, r.trial, r.examiner,
+       r.pelvis_controlled
+  FROM earlier e JOIN assessments_reading r ON r.assessment_id = e.later
+""",
+    """
+INSERT INTO assessments_finding (id, created_at, practice_id, assessment_id, code, side, grade, confidence, because,
+    rule_key, rule_version, protocol_version, evidence, text, client_text)
+SELECT clinic_uuid7(), f.created_at, f.practice_id, e.id, f.code, f.side, f.grade, f.confidence, f.because,
+       f.rule_key, f.rule_version, f.protocol_version, f.evidence, f.text, f.client_text
+  FROM earlier e JOIN assessments_finding f ON f.assessment_id = e.later
+""",
+    """
+UPDATE assessments_assessment a SET state = 'signed', signed_at = e.assessed_on FROM earlier e WHERE a.id = e.id
+""",
+    "DROP TABLE earlier",
+)
 ALERTS = """
 INSERT INTO clinic_safetyalert (id, created_at, practice_id, client_id, level, because, source, source_id, cleared_note)
 SELECT clinic_uuid7(), now(), %(practice)s, x.id, 'ask', '["Night pain."]', 'seed', clinic_uuid7(), ''
@@ -86,7 +121,7 @@ def seed(slug: str, clients: int) -> tuple[Membership, Membership]:
         "practice": practice.pk, "therapists": len(therapists), "each": -(-clients // len(therapists)), "mail": MAIL,
     }  # fmt: skip
     run(NUMBERED, values)
-    for statement in (THERAPISTS, VISITS, PAIN, NPRS, ALERTS, FAILED):
+    for statement in (THERAPISTS, VISITS, PAIN, NPRS, *AGAIN, ALERTS, FAILED):
         run(statement, values)
     run("DROP TABLE numbered", {})
     analyze()

@@ -20,5 +20,7 @@ def test_pages_cost_the_same_among_ten_times_the_clients(figures):
         people = {name: seed(f"bench-{name}", clients)[1] for name, clients in SIZES.items()}
         found = compare(people, rounds=5, only=PAGES)
     for page, ms in found.items():
-        figures(f"{page}: {ms['few']:.0f} ms among {SIZES['few']:,} clients, {ms['many']:.0f} ms among {SIZES['many']:,}")
+        figures(
+            f"{page}: {ms['few']:.0f} ms among {SIZES['few']:,} clients, {ms['many']:.0f} ms among {SIZES['many']:,}"
+        )
     assert {page: ms for page, ms in found.items() if ms["many"] > BOUND * ms["few"]} == {}
