@@ -1,17 +1,23 @@
+import datetime
+
 import pytest
+import time_machine
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from assessments.models import Assessment, Reading
 from assessments.queries import changes
-from clinic.models import Attention, AuditEntry, Client, Practice, Reminder, SafetyAlert
+from clinic.models import Attention, AuditEntry, Client, Practice, Reminder, Role, SafetyAlert
+from clinic.queries.today import day_of
 from clinic.services import attention
 from intake.models import IntakeResponse
+from tests.people import make_client, make_member
 from treatments.management.commands.seed_practice import DEMO_LOGINS
 from treatments.models import HomeLog, Programme, ProgrammeItem
 from treatments.queries import adherence, local_today
 from treatments.queries.attention import AdherenceLow
+from treatments.services.seeding.diary import open_the_diary
 
 pytestmark = pytest.mark.django_db
 STORED = (Client, IntakeResponse, Assessment, Reading, Programme, ProgrammeItem, HomeLog)
@@ -56,6 +62,20 @@ def content(practice):
     return list(people.values_list("ref", "given_name", "family_name", "date_of_birth")), list(
         done.values_list("client__ref", "local_date", "outcome", "item__exercise")
     )
+
+
+@pytest.mark.parametrize("day", [20, 21, 22])  # Friday, Saturday, Sunday
+@pytest.mark.parametrize("hour", [7, 12, 20])
+def test_somebody_comes_today_whatever_the_day_and_the_hour(practice, day, hour):
+    therapist = make_member(practice, Role.THERAPIST, "Tomas Lind")
+    for number in range(4):
+        make_client(practice, ref=f"C000{number}", given_name=f"N{number}")
+    now = datetime.datetime(2026, 11, day, hour, 20, tzinfo=practice.zone)
+    with time_machine.travel(now, tick=False):
+        open_the_diary(practice)
+        coming = day_of(therapist, now, mine=True)
+    assert coming.ahead
+    assert len(coming.past) + len(coming.ahead) > 2, "and the day is a full one"
 
 
 def test_the_same_number_makes_the_same_practice():

@@ -26,11 +26,12 @@ TIMES = ((8, 0, 60), (9, 15, 45), (10, 15, 60), (11, 30, 60), (13, 30, 60), (14,
 
 def open_the_diary(practice: Practice) -> None:
     """Nothing is left half done; a time that is taken is left out."""
-    rooms = open_the_house(practice)
+    today = timezone.localdate(timezone=practice.zone)
+    rooms = open_the_house(practice, today)
     therapists = list(Membership.objects.filter(practice=practice, role__in=CLINICIANS).order_by("display_name"))
     clients = list(Client.objects.filter(practice=practice).active().order_by("ref"))
-    today = timezone.localdate(timezone=practice.zone)
     away(practice, therapists[0], today)
+    come_next(therapists, clients, rooms)
     for number, (day, therapist, at, minutes) in enumerate(planned(therapists, today)):
         starts_at = local(day, at, practice.zone)
         client = clients[number * 5 % len(clients)]
@@ -39,9 +40,20 @@ def open_the_diary(practice: Practice) -> None:
             (visits.no_show if number % 11 == 5 else visits.came)(visit=visit, revision=None, by=therapist)
 
 
-def open_the_house(practice: Practice) -> list[Room]:
-    for weekday in range(1, 7):
-        for opens, closes in SATURDAY if weekday == 6 else WEEKDAYS:
+def come_next(therapists: Sequence[Membership], clients: Sequence[Client], rooms: Sequence[Room]) -> None:
+    """Somebody for each at the next full hour, as long as it is today: in the evening a demo isn't over."""
+    zone = therapists[0].practice.zone
+    now = timezone.now().astimezone(zone)
+    soon = now.replace(minute=0, second=0, microsecond=0) + datetime.timedelta(hours=1)
+    if soon.date() == now.date():
+        for number, therapist in enumerate(therapists):
+            book(clients[(number * 3 + 1) % len(clients)], therapist, rooms[number % len(rooms)], soon, 45)
+
+
+def open_the_house(practice: Practice, today: datetime.date) -> list[Room]:
+    """Open on the weekday of today whichever it is: a demo is looked at on the day on which it is made."""
+    for weekday in {*range(1, 7), today.isoweekday()}:
+        for opens, closes in SATURDAY if weekday == 6 != today.isoweekday() else WEEKDAYS:
             Hours.objects.create(practice=practice, weekday=weekday, opens=opens, closes=closes)
     Practice.objects.filter(pk=practice.pk).update(address="Mill Lane 4, 10115 Berlin", phone="+49 30 901820")
     location = Location.objects.create(practice=practice, name="Riverside", address="Mill Lane 4, 10115 Berlin")
@@ -62,7 +74,7 @@ def planned(
         for number, therapist in enumerate(therapists):
             for which, (hour, minute, minutes) in enumerate(TIMES):
                 free = day.isoweekday() == 7 or (day.isoweekday() == 6 and not 9 <= hour <= 11)
-                if not free and (which + number + step) % 3:
+                if (step == 0 or not free) and (which + number + step) % 3:
                     yield day, therapist, datetime.time(hour, minute), minutes
 
 
