@@ -70,7 +70,7 @@ def check_packs(databases: Sequence[str] | None = None, **options: Any) -> list[
     ]
 
 
-panels.nav.register(panels.NavItem("protocol", 70, "Protocol", "settings", "assessments:protocol", roles=CLINICIANS))
+panels.nav.register(panels.NavItem("protocol", 70, "Protocol", "book", "assessments:protocol", roles=CLINICIANS))
 panels.dashboard.register(
     panels.DashboardPanel("protocol", 5, "assessments/protocol_panel.html", misfit, roles=CLINICIANS, first=True)
 )
@@ -106,7 +106,6 @@ panels.timelines.register(
         "questionnaires",
         35,
         timeline.questionnaires,
-        timeline.questionnaire_news,
         roles=CLINICIANS,
         label="Questionnaires",
     )
