@@ -170,18 +170,18 @@ class TestSinceTheLastVisit:
     @pytest.mark.parametrize("state", [VisitState.CANCELLED, VisitState.NO_SHOW, VisitState.BOOKED])
     def test_a_visit_that_they_did_not_come_to_is_none(self, therapist, client_person, state):
         visit_of(client_person, therapist, timezone.now() - 7 * DAY, state)
-        assert record.news_of(therapist, client_person).since is None
+        assert record.news_of(therapist, client_person, {}).since is None
 
     @time_machine.travel("2026-03-02 10:00Z", tick=False)
     def test_the_visit_of_today_is_not_the_last_one(self, therapist, client_person):
         """At the end of a session the page still says what changed before it."""
         before = visit_of(client_person, therapist, timezone.now() - 7 * DAY)
         visit_of(client_person, therapist, timezone.now() - 2 * HOUR)
-        assert record.news_of(therapist, client_person).since == before.ends_at
+        assert record.news_of(therapist, client_person, {}).since == before.ends_at
 
     def test_a_new_client_is_said_to_be_new(self, client, therapist, client_person):
         client.force_login(therapist.user)
-        assert "Not seen yet" in page_of(client, client_person).text
+        assert "No visit before today" in page_of(client, client_person).text
 
 
 class TestWhatItCosts:
@@ -190,7 +190,7 @@ class TestWhatItCosts:
     @pytest.mark.parametrize("many", [1, 3])
     @pytest.mark.parametrize(
         ("query", "queries"),
-        [("", 42), ("?tab=intake", 11), ("?tab=reminders", 11), ("?tab=files", 9)],
+        [("", 26), ("?tab=intake", 11), ("?tab=reminders", 11), ("?tab=files", 9)],
     )
     def test_a_tab(self, client, therapist, client_person, many, query, queries, django_assert_num_queries):
         for number in range(many):
