@@ -77,10 +77,10 @@ panels.timelines.register(
     panels.Timeline("alerts", 10, timeline.alerts, roles=CLINICIANS, label="Red flags")
 )
 panels.timelines.register(
-    panels.Timeline("files", 80, timeline.files, timeline.files_news, roles=CLINICIANS, label="Files")
+    panels.Timeline("files", 80, timeline.files, roles=CLINICIANS, label="Files")
 )
-panels.timelines.register(panels.Timeline("mail", 85, timeline.mail, timeline.mail_news, label="Mail"))
-panels.timelines.register(panels.Timeline("record", 90, timeline.record, timeline.record_news, label="Record"))
+panels.timelines.register(panels.Timeline("mail", 85, timeline.mail, label="Mail"))
+panels.timelines.register(panels.Timeline("record", 90, timeline.record, label="Record"))
 panels.nav.register(panels.NavItem("diary", 15, "Diary", "calendar", "clinic:diary", shortcut="g d"))
 panels.client.register(panels.ClientPanel("visits", 20, "clinic/visits/client_panel.html", shown.panel))
 panels.timelines.register(

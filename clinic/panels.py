@@ -71,6 +71,8 @@ class Event:
     """Something that happened to a client, in one line. `status`: needs, waiting, fine or empty, as of a badge.
 
     `span`: what is said instead of the time of day, where a whole day or week is meant; `at` is then its beginning.
+    `news`: worth saying first until somebody has seen the client again. `known`: since when one could know of it,
+    where that is another instant than `at`. `met`: until when somebody of the practice saw the client, where they did.
     """
 
     at: datetime.datetime
@@ -81,14 +83,19 @@ class Event:
     by: str = ""
     status: str = ""
     span: str = ""
+    news: bool = False
+    known: datetime.datetime | None = None
+    met: datetime.datetime | None = None
 
 
 @dataclass(frozen=True)
 class Timeline:
     """`events(membership, client, before, limit)`: the newest `limit` before that instant (None: all), newest first.
 
-    `news(membership, client, since)`: what is worth saying first because it changed since then; at most a handful.
-    `last_met(client, before)`: when somebody of the practice last saw the client, before that instant.
+    `news(membership, client, since)`: what is worth saying first because it changed since then and is none of the
+    newest `events` (those say so by themselves); at most a handful.
+    `last_met(client, before)`: when somebody of the practice last saw the client, before that instant; asked where the
+    newest `events` are not enough to know.
     """
 
     key: str

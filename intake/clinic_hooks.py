@@ -132,6 +132,6 @@ panels.client.register(panels.ClientPanel("intake_link", 30, "intake/link_panel.
 panels.briefs.register(panels.Brief("intake", 20, of_intakes, roles=CLINICIANS))
 kinds.register(IntakeLink())
 facts.providers.register(facts.Provider("intake", facts_for_rules))
-panels.timelines.register(panels.Timeline("intake", 20, timeline.events, timeline.news, label="Intake"))
+panels.timelines.register(panels.Timeline("intake", 20, timeline.events, label="Intake"))
 panels.cautions.register(panels.Caution("conditions", 20, timeline.cautions))
 report.parts.register(report.ReportPart("unread", 34, "Open now", practice_report.unread, roles=CLINICIANS, now=True))

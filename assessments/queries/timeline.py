@@ -47,27 +47,26 @@ def _assessment(row: Any, client: Client) -> Event:
         by=str(row.examiner or ""),
         status="waiting" if row.is_draft else "",
         span=days.in_words(row.assessed_on),
+        met=_measured(row, client) if row.state == State.SIGNED else None,
     )
 
 
 def last_assessed(client: Client, before: datetime.datetime) -> datetime.datetime | None:
-    """When the hands last measured: no later than the day that it says."""
-    zone = client.practice.zone
-    rows = Assessment.objects.filter(**_of(client), state=State.SIGNED, assessed_on__lte=days.last_begun(before, zone))
+    """When the hands last measured."""
+    through = days.last_begun(before, client.practice.zone)
+    rows = Assessment.objects.filter(**_of(client), state=State.SIGNED, assessed_on__lte=through)
     row = rows.only("assessed_on", "signed_at", "practice").first()
-    if row is None or row.signed_at is None:
-        return None
-    return days.within(row.assessed_on, row.signed_at, zone)
+    return _measured(row, client) if row else None
+
+
+def _measured(row: Assessment, client: Client) -> datetime.datetime | None:
+    """No later than the day that it says."""
+    return days.within(row.assessed_on, row.signed_at, client.practice.zone) if row.signed_at else None
 
 
 def questionnaires(membership: Membership, client: Client, before: datetime.datetime | None, limit: int) -> list[Event]:
     rows = QuestionnaireResponse.objects.filter(_until("answered_on", client, before), **_of(client)).counting()
     return [_answered(row, client) for row in rows.select_related("entered_by")[:limit]]
-
-
-def questionnaire_news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
-    rows = QuestionnaireResponse.objects.filter(**_of(client), created_at__gt=since).counting()
-    return [_answered(row, client) for row in rows.select_related("entered_by")[:3]]
 
 
 def _answered(row: QuestionnaireResponse, client: Client) -> Event:
@@ -78,4 +77,6 @@ def _answered(row: QuestionnaireResponse, client: Client) -> Event:
         url=reverse("assessments:questionnaire", args=[row.pk]),
         by=str(row.entered_by or ""),
         span=days.in_words(row.answered_on),
+        news=True,
+        known=row.created_at,
     )

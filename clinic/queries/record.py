@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from django.db.models import Q
 from django.utils import timezone
 
 from clinic import panels
-from clinic.models import CLINICIANS, Client, ClientFile, Membership, SafetyAlert, Visit, VisitState
+from clinic.models import CLINICIANS, Client, ClientFile, Membership, SafetyAlert
 from clinic.models.people import folded
 
 PAGE = 25
 MOST_NEWS = 8
+MOST_OF_ONE = 3  # of one source
 MOST_ALIKE = 3
 MOST_LOOKED_AT = 60  # of the same family name, before the likest are chosen
 NEAR = datetime.timedelta(days=3)
@@ -45,8 +46,11 @@ class Banner:
 
 def banner_of(membership: Membership, client: Client) -> Banner:
     clinical = membership.role in CLINICIANS
-    alerts = SafetyAlert.objects.filter(practice=client.practice_id, client=client).open() if clinical else ()
-    return Banner(client, clinical, list(alerts), panels.cautions_about(membership, client), alike(client))
+    alerts = list(SafetyAlert.objects.filter(practice=client.practice_id, client=client).open()) if clinical else ()
+    banner = Banner(client, clinical, alerts, panels.cautions_about(membership, client), alike(client))
+    if clinical:
+        client.is_locked = banner.is_locked  # type: ignore[attr-defined]  # as lists annotate it
+    return banner
 
 
 def alike(client: Client) -> list[Client]:
@@ -89,14 +93,27 @@ class News:
     events: Sequence[panels.Event]
 
 
-def news_of(membership: Membership, client: Client) -> News:
+Told = Mapping[str, Sequence[panels.Event]]
+
+
+def newest_of(membership: Membership, client: Client) -> Told:
+    """Source → its newest events: read once for the news and for the first page of everything."""
+    return {each.key: each.events(membership, client, None, PAGE + 1) for each in seen_by(membership)}
+
+
+def news_of(membership: Membership, client: Client, newest: Told) -> News:
     """What changed since somebody last saw the client on an earlier day; what needs somebody first."""
-    since = last_met(client, start_of_today(client))
+    since = last_met(client, start_of_today(client), newest)
     if since is None:
         return News(None, [])
-    told = [event for each in seen_by(membership) if each.news for event in each.news(membership, client, since)]
+    told = [event for events in newest.values() for event in islice(_since(since, events), MOST_OF_ONE)]
+    told += [event for each in seen_by(membership) if each.news for event in each.news(membership, client, since)]
     newest_first = sorted(told, key=lambda event: event.at, reverse=True)
     return News(since, sorted(newest_first, key=lambda event: URGENCY.get(event.status, 2))[:MOST_NEWS])
+
+
+def _since(since: datetime.datetime, events: Sequence[panels.Event]) -> Iterator[panels.Event]:
+    return (event for event in events if event.news and (event.known or event.at) > since)
 
 
 def start_of_today(client: Client) -> datetime.datetime:
@@ -104,12 +121,20 @@ def start_of_today(client: Client) -> datetime.datetime:
     return here.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def last_met(client: Client, before: datetime.datetime) -> datetime.datetime | None:
-    """The end of the last visit they came to, or what another app knows of later meetings."""
-    came = Visit.objects.filter(client=client, state=VisitState.DONE, starts_at__lt=before).order_by("-starts_at")
-    told = [came.values_list("ends_at", flat=True).first()]
-    told += [each.last_met(client, before) for each in panels.timelines if each.last_met]
+def last_met(client: Client, before: datetime.datetime, newest: Told) -> datetime.datetime | None:
+    """The end of the last visit they came to, or what an app knows of later meetings."""
+    told = (_last_met(each, client, before, newest) for each in panels.timelines if each.last_met)
     return max((at for at in told if at), default=None)
+
+
+def _last_met(
+    each: panels.Timeline, client: Client, before: datetime.datetime, newest: Told
+) -> datetime.datetime | None:
+    """The newest events tell, unless this role doesn't see them or the meetings lie further back."""
+    events = newest.get(each.key)
+    met = next((event.met for event in events or () if event.met and event.at < before), None)
+    whole = events is not None and len(events) <= PAGE
+    return met if met or whole or each.last_met is None else each.last_met(client, before)
 
 
 # --- everything that happened -----------------------------------------------------------------------------------------
@@ -135,17 +160,30 @@ def seen_by(membership: Membership) -> list[panels.Timeline]:
 
 
 def timeline_of(
-    membership: Membership, client: Client, *, kind: str = "", before: datetime.datetime | None = None, size: int = PAGE
+    membership: Membership,
+    client: Client,
+    *,
+    kind: str = "",
+    before: datetime.datetime | None = None,
+    size: int = PAGE,
+    newest: Told | None = None,
 ) -> Page:
     """The newest `size` events before that instant, of all sources or of the one called `kind`.
 
-    Each source gives at most that many, so a long history costs what a short one does.
+    Each source gives at most that many, so a long history costs what a short one does. `newest`: what `newest_of` read,
+    for a first page of the usual size.
     """
+
+    def events_of(each: panels.Timeline) -> Sequence[panels.Event]:
+        if newest is not None and before is None:
+            return newest[each.key]
+        return each.events(membership, client, before, size + 1)
+
     sources = [each for each in seen_by(membership) if kind in ("", each.key)]
-    told = [Entry(event, each.name) for each in sources for event in each.events(membership, client, before, size + 1)]
-    newest = sorted(told, key=lambda entry: entry.event.at, reverse=True)
-    shown = _whole_instants(newest, size)
-    older = shown[-1].event.at if len(newest) > len(shown) else None
+    told = [Entry(event, each.name) for each in sources for event in events_of(each)]
+    in_order = sorted(told, key=lambda entry: entry.event.at, reverse=True)
+    shown = _whole_instants(in_order, size)
+    older = shown[-1].event.at if len(in_order) > len(shown) else None
     return Page(list(_by_month(shown, client)), older)
 
 

@@ -61,17 +61,17 @@ def mail(membership: Membership, client: Client, before: Before, limit: int) -> 
     return newest(chain(_sent(client, before, limit), _unsent(client, _earlier("due_at", before), limit)), limit)
 
 
-def mail_news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
-    return newest(_unsent(client, Q(due_at__gt=since), 3), 3)
-
-
 def _sent(client: Client, before: Before, limit: int) -> Iterator[Event]:
     zone, counts = client.practice.zone, Counter[datetime.date]()
     begun = Q(local_date__lte=days.end_of_week(days.last_begun(before, zone))) if before else Q()
-    for model in (Reminder, ArchivedReminder):
+
+    def weeks(model: type[ReminderRow]) -> Any:
         rows = model._default_manager.filter(begun, **_of(client), state=State.SENT).order_by()
-        weeks = rows.values(week=TruncWeek("local_date")).annotate(sent=Count("id")).order_by("-week")[:limit]
-        counts.update({row["week"]: row["sent"] for row in weeks})
+        counted = rows.values(week=TruncWeek("local_date")).annotate(sent=Count("id"))
+        return counted.values_list("week", "sent").order_by("-week")[:limit]
+
+    for week, sent in weeks(Reminder).union(weeks(ArchivedReminder), all=True):
+        counts[week] += sent
     for week in sorted(counts, reverse=True)[:limit]:
         mails = f"{counts[week]} mail{'' if counts[week] == 1 else 's'} sent"
         url = reverse("clinic:client_mail", args=[client.pk])
@@ -79,15 +79,17 @@ def _sent(client: Client, before: Before, limit: int) -> Iterator[Event]:
 
 
 def _unsent(client: Client, when: Q, limit: int) -> Iterator[Event]:
-    for model in (Reminder, ArchivedReminder):
-        rows = model._default_manager.filter(when, **_of(client), state__in=UNDELIVERED).order_by("-due_at")[:limit]
-        yield from (_went_wrong(row, client) for row in rows)
+    def rows(model: type[ReminderRow]) -> Any:
+        found = model._default_manager.filter(when, **_of(client), state__in=UNDELIVERED).order_by("-due_at")
+        return found.values_list("kind", "state", "due_at", "reason", "seen_at", named=True)[:limit]
+
+    yield from (_went_wrong(row, client) for row in rows(Reminder).union(rows(ArchivedReminder), all=True))
 
 
-def _went_wrong(row: ReminderRow, client: Client) -> Event:
+def _went_wrong(row: Any, client: Client) -> Event:
     title = f"{kind_label(row)} {UNDELIVERED[State(row.state)]}"
     url = reverse("clinic:client_mail", args=[client.pk])
-    return Event(row.due_at, "mail", title, row.reason, url, status="" if row.seen_at else "needs")
+    return Event(row.due_at, "mail", title, row.reason, url, status="" if row.seen_at else "needs", news=True)
 
 
 # --- red flags --------------------------------------------------------------------------------------------------------
@@ -114,14 +116,10 @@ def files(membership: Membership, client: Client, before: Before, limit: int) ->
     return [_file(row) for row in rows[:limit]]
 
 
-def files_news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
-    rows = ClientFile.objects.filter(**_of(client), created_at__gt=since).kept().select_related("added_by")
-    return [_file(row) for row in rows[:2]]
-
-
 def _file(row: ClientFile) -> Event:
     url = reverse("clinic:download_file", args=[row.pk])
-    return Event(row.created_at, "file", f"File added: {row.name}", row.about, url, by=str(row.added_by or ""))
+    by = str(row.added_by or "")
+    return Event(row.created_at, "file", f"File added: {row.name}", row.about, url, by, news=True)
 
 
 # --- the record itself ------------------------------------------------------------------------------------------------
@@ -132,17 +130,12 @@ def record(membership: Membership, client: Client, before: Before, limit: int) -
     return [_write(row, client) for row in rows.select_related("actor_user")[:limit]]
 
 
-def record_news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
-    """What the client did by themselves, by the link in a mail."""
-    rows = AuditEntry.objects.filter(**_of(client), created_at__gt=since, verb__in=TOLD, actor_client=client)
-    return [_write(row, client) for row in rows[:3]]
-
-
 def _write(row: AuditEntry, client: Client) -> Event:
+    """News is what the client did by themselves, by the link in a mail."""
     icon, words = TOLD[row.verb]
     until = f" until {days.in_words(datetime.date.fromisoformat(row.facts['until']))}" if "until" in row.facts else ""
     if row.actor_client_id:
         by = str(client)
     else:
         by = (row.actor_user.get_full_name() or "") if row.actor_user else row.actor_machine
-    return Event(row.created_at, icon, f"{words}{until}", by=by)
+    return Event(row.created_at, icon, f"{words}{until}", by=by, news=row.actor_client_id == client.pk)

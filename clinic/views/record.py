@@ -32,14 +32,15 @@ class ClientRecord(StaffView):
         context["actions"] = panels.actions_for(self.membership.role, client)
         if tab is not tabs[0]:
             return render(request, "clinic/record/tab.html", context)
-        context |= {"news": record.news_of(self.membership, client), **self.history(client)}
+        newest = record.newest_of(self.membership, client)
+        context |= {"news": record.news_of(self.membership, client, newest), **self.history(client, newest)}
         return render(request, "clinic/client.html", context)
 
-    def history(self, client: Client) -> dict[str, Any]:
+    def history(self, client: Client, newest: record.Told | None = None) -> dict[str, Any]:
         asked = self.request.GET
         sources, before = record.seen_by(self.membership), instant(asked.get("before", ""))
         kind = next((each.key for each in sources if each.key == asked.get("kind")), "")
-        page = record.timeline_of(self.membership, client, kind=kind, before=before)
+        page = record.timeline_of(self.membership, client, kind=kind, before=before, newest=newest)
         return {
             "page": page,
             "kinds": [(each.key, each.name) for each in sources],

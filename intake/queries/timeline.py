@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 
 from django.db.models import Q
@@ -19,19 +18,17 @@ from intake.screening import CONDITIONS
 
 def events(membership: Membership, client: Client, before: datetime.datetime | None, limit: int) -> list[Event]:
     """An invitation is told when it was sent, and again when it was answered and when it was read."""
-    mine: dict[str, Any] = {"practice": client.practice_id, "client": client}
-    asked = IntakeRequest.objects.filter(Q(created_at__lt=before) if before else Q(), **mine)
-    answered = IntakeResponse.objects.filter(Q(completed_at__lt=before) if before else Q(), **mine).completed()
-    told = chain(
-        (_asked(row) for row in asked.select_related("requested_by")[:limit]),
-        (_answered(row, membership) for row in answered.defer("answers").order_by("-completed_at")[:limit]),
-    )
+    asked = IntakeRequest.objects.filter(Q(created_at__lt=before) if before else Q(), practice=client.practice_id)
+    rows = asked.filter(client=client).select_related("requested_by", "response").defer("response__answers")[:limit]
+    told = [event for row in rows for event in _invitation(row, membership) if not before or event.at < before]
     return sorted(told, key=lambda event: event.at, reverse=True)[:limit]
 
 
-def news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
-    rows = IntakeResponse.objects.filter(practice=client.practice_id, client=client, completed_at__gt=since)
-    return [_answered(row, membership) for row in rows.defer("answers").order_by("-completed_at")[:2]]
+def _invitation(row: IntakeRequest, membership: Membership) -> Iterator[Event]:
+    yield _asked(row)
+    answer: IntakeResponse | None = getattr(row, "response", None)
+    if answer and answer.completed_at:
+        yield _answered(answer, membership)
 
 
 def _asked(row: IntakeRequest) -> Event:
@@ -43,7 +40,7 @@ def _answered(row: IntakeResponse, membership: Membership) -> Event:
     """Reception learns that it was answered, not what."""
     at = row.completed_at or row.saved_at
     if membership.role not in CLINICIANS:
-        return Event(at, "intake", "Answered the intake")
+        return Event(at, "intake", "Answered the intake", news=True)
     unread = row.read_at is None
     return Event(
         at,
@@ -52,6 +49,7 @@ def _answered(row: IntakeResponse, membership: Membership) -> Event:
         "; ".join(row.referral_because) or ("Not read yet." if unread else ""),
         reverse("intake:intake", args=[row.pk]),
         status="needs" if unread else "",
+        news=True,
     )
 
 

@@ -42,12 +42,18 @@ def event(note: SessionNote, client: Client) -> Event:
         by=str(note.author),
         status=STATUS.get(state, ""),
         span=days.in_words(note.held_on),
+        met=None if state == NoteState.ENTERED_IN_ERROR else _treated(note, client),
     )
 
 
 def last_session(client: Client, before: datetime.datetime) -> datetime.datetime | None:
-    """When somebody last treated this client: no later than the day that the note says."""
-    zone = client.practice.zone
+    """When somebody last treated this client."""
+    through = days.last_begun(before, client.practice.zone)
     rows = SessionNote.objects.filter(practice_id=client.practice_id, client=client).standing()
-    note = rows.filter(held_on__lte=days.last_begun(before, zone)).only("held_on", "created_at", "practice").first()
-    return days.within(note.held_on, note.created_at, zone) if note else None
+    note = rows.filter(held_on__lte=through).only("held_on", "created_at", "practice").first()
+    return _treated(note, client) if note else None
+
+
+def _treated(note: SessionNote, client: Client) -> datetime.datetime:
+    """No later than the day that the note says."""
+    return days.within(note.held_on, note.created_at, client.practice.zone)

@@ -43,16 +43,20 @@ def _programme(row: Any) -> Iterator[Event]:
 
 def at_home(membership: Membership, client: Client, before: Before, limit: int) -> list[Event]:
     """What was done, one line a week; what was too painful, each."""
-    told = [*_weeks(client, before, limit), *too_painful(client, before, limit)]
+    weeks = _weeks(client, before, limit)
+    all_told = before is None and len(weeks) < limit
+    hurt = not all_told or any(row[Outcome.TOO_PAINFUL.value] for row in weeks)
+    told = [_week(row, client) for row in weeks] + (too_painful(client, before, limit) if hurt else [])
     return sorted(told, key=lambda event: event.at, reverse=True)[:limit]
 
 
-def _weeks(client: Client, before: Before, limit: int) -> list[Event]:
+def _weeks(client: Client, before: Before, limit: int) -> list[Any]:
+    """What was answered, by outcome."""
     zone = client.practice.zone
     begun = Q(local_date__lte=days.end_of_week(days.last_begun(before, zone))) if before else Q()
     rows = HomeLog.objects.filter(begun, **_of(client)).order_by()
     weeks = rows.values(week=TruncWeek("local_date")).annotate(**_outcomes()).order_by("-week")
-    return [_week(row, client) for row in weeks[:limit]]
+    return list(weeks[:limit])
 
 
 def _outcomes() -> dict[str, Count]:
@@ -75,12 +79,8 @@ def _week(row: Any, client: Client) -> Event:
 
 def too_painful(client: Client, before: Before, limit: int) -> list[Event]:
     earlier = Q(changed_at__lt=before) if before else Q()
-    return [_painful(row) for row in _painful_of(client).filter(earlier)[:limit]]
-
-
-def _painful_of(client: Client) -> Any:
-    rows = HomeLog.objects.filter(**_of(client), outcome=Outcome.TOO_PAINFUL)
-    return rows.select_related("item").order_by("-changed_at")
+    rows = HomeLog.objects.filter(earlier, **_of(client), outcome=Outcome.TOO_PAINFUL)
+    return [_painful(row) for row in rows.select_related("item").order_by("-changed_at")[:limit]]
 
 
 def _painful(row: HomeLog) -> Event:
@@ -88,16 +88,15 @@ def _painful(row: HomeLog) -> Event:
     name = known.name if known else row.item.exercise.replace("_", " ")
     url = reverse("treatments:programme", args=[row.item.programme_id])
     status = "" if row.seen_at else "needs"
-    return Event(row.changed_at, "pain", f"Too painful: {name}", row.word, url, status=status)
+    return Event(row.changed_at, "pain", f"Too painful: {name}", row.word, url, status=status, news=True)
 
 
 def home_news(membership: Membership, client: Client, since: datetime.datetime) -> list[Event]:
-    """What hurt, each; and how much was done since then, in one line."""
-    hurt = [_painful(row) for row in _painful_of(client).filter(changed_at__gt=since)[:3]]
+    """How much was done since then, in one line."""
     first = since.astimezone(client.practice.zone).date()
     done = HomeLog.objects.filter(**_of(client), local_date__gt=first).order_by().aggregate(**_outcomes())
     if not any(done.values()):
-        return hurt
+        return []
     url = reverse("clinic:client", args=[client.pk]) + "?tab=programme"
     said = Event(since, "home", f"At home: {in_words(done)}", url=url, span=f"Since {days.in_words(first)}")
-    return [*hurt, said]
+    return [said]

@@ -16,12 +16,13 @@ CANCELLED_FOR = datetime.timedelta(days=30)
 
 
 def next_and_last(client: Client) -> tuple[Visit | None, Visit | None]:
-    """The visit that is on or comes next, and the last one that the client came to. Two queries."""
+    """The visit that is on or comes next, and the last one that the client came to. One query."""
     rows = Visit.objects.filter(practice=client.practice_id, client=client).select_related("therapist", "room")
     now = timezone.now()
-    coming = rows.filter(state=VisitState.BOOKED, ends_at__gt=now).order_by("starts_at", "id").first()
-    came = rows.filter(state=VisitState.DONE, starts_at__lte=now).order_by("-starts_at", "-id").first()
-    return coming, came
+    coming = rows.filter(state=VisitState.BOOKED, ends_at__gt=now).order_by("starts_at", "id")[:1]
+    came = rows.filter(state=VisitState.DONE, starts_at__lte=now).order_by("-starts_at", "-id")[:1]
+    found = {VisitState(visit.state): visit for visit in coming.union(came, all=True)}
+    return found.get(VisitState.BOOKED), found.get(VisitState.DONE)
 
 
 def of_client(client: Client, before: datetime.datetime | None, limit: int) -> Sequence[Visit]:

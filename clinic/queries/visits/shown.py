@@ -18,7 +18,7 @@ ICONS = {VisitState.DONE: "check", VisitState.NO_SHOW: "close", VisitState.CANCE
 
 
 def panel(membership: Membership, client: Client) -> dict[str, Any]:
-    """Two queries."""
+    """One query."""
     coming, came = next_and_last(client)
     here = reverse("clinic:client", args=[client.pk])
     return {"coming": coming, "came": came, "zone": membership.practice.zone, "here": here}
@@ -45,13 +45,14 @@ def _event(visit: Visit, at: datetime.datetime, text: str = "") -> Event:
         text=text or f"{visit.get_purpose_display()}, {visit.minutes} minutes",
         url=reverse("clinic:visit", args=[visit.pk]),
         by=str(visit.therapist),
+        met=visit.ends_at if visit.state == VisitState.DONE else None,
     )
 
 
 def last_met(client: Client, before: datetime.datetime) -> datetime.datetime | None:
     """When somebody last saw the client, as the diary has it."""
     rows = Visit.objects.filter(practice=client.practice_id, client=client, state=VisitState.DONE, starts_at__lt=before)
-    return rows.order_by("-starts_at").values_list("starts_at", flat=True).first()
+    return rows.order_by("-starts_at").values_list("ends_at", flat=True).first()
 
 
 def came_url(visit: Visit) -> str:
