@@ -73,12 +73,8 @@ panels.client.register(
 panels.client.register(
     panels.ClientPanel("files", 90, "clinic/record/files.html", files_of_client, roles=CLINICIANS, tab="files")
 )
-panels.timelines.register(
-    panels.Timeline("alerts", 10, timeline.alerts, roles=CLINICIANS, label="Red flags")
-)
-panels.timelines.register(
-    panels.Timeline("files", 80, timeline.files, roles=CLINICIANS, label="Files")
-)
+panels.timelines.register(panels.Timeline("alerts", 10, timeline.alerts, roles=CLINICIANS, label="Red flags"))
+panels.timelines.register(panels.Timeline("files", 80, timeline.files, roles=CLINICIANS, label="Files"))
 panels.timelines.register(panels.Timeline("mail", 85, timeline.mail, label="Mail"))
 panels.timelines.register(panels.Timeline("record", 90, timeline.record, label="Record"))
 panels.nav.register(panels.NavItem("diary", 15, "Diary", "calendar", "clinic:diary", shortcut="g d"))
