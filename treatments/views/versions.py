@@ -79,6 +79,7 @@ class Versions(ClinicianView):
         context = {
             "client": client,
             "versions": rows,
+            "draft": self.visible(Programme).filter(client=client, state=State.DRAFT).first(),
             "before": before,
             "after": after,
             "difference": difference(before.programme, after.programme) if before and after else None,

@@ -10,7 +10,7 @@ from treatments.models import HomeLog, Programme, ProgrammeItem
 from treatments.services import programmes
 
 pytestmark = pytest.mark.django_db
-BUILDER, VERSIONS = 23, 10
+BUILDER, VERSIONS = 23, 11
 
 
 @pytest.fixture
@@ -222,8 +222,10 @@ def test_what_was_left_out_of_another_programme_does_not_come_back_here(http, dr
 
 
 def test_starting_from_a_version(http, running):
+    assert "There is a draft" not in text(http.get(url("versions", running.client)))
     page = text(http.post(url("start_from", running), follow=True))
     assert "A draft with the exercises of that version" in page
+    assert "There is a draft" in text(http.get(url("versions", running.client)))
     again = http.post(url("start_from", Programme.objects.get(state="draft")), follow=True)
     assert "go on with it" in text(again)
 
