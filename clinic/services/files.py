@@ -37,7 +37,7 @@ def add(*, client: Client, content: File[bytes], by: Membership, about: str = ""
     if content.size > MOST_BYTES:
         raise ValidationError(f"it has {content.size / 1024**2:.0f} MB; up to {MOST_BYTES // 1024**2} MB are kept.")
     file = ClientFile(
-        practice_id=client.practice_id, client=client, name=name, about=about.strip(), size=content.size, added_by=by,
+        practice_id=client.practice_id, client=client, name=name, about=written(about), size=content.size, added_by=by,
         media_type=kind_of(content), sha256=digest(content),
     )  # fmt: skip
     file.clean_fields(exclude=["content"])
@@ -55,9 +55,14 @@ def add(*, client: Client, content: File[bytes], by: Membership, about: str = ""
 def tidy(name: str) -> str:
     """Its last part without characters that write nothing, short enough, with its ending."""
     path = PurePosixPath(name.replace("\\", "/"))
-    clean = "".join(letter for letter in path.name if unicodedata.category(letter)[0] != "C").strip() or "document"
+    clean = written(path.name) or "document"
     ending = PurePosixPath(clean).suffix[:20]
     return clean if len(clean) <= NAME_LENGTH else clean[: NAME_LENGTH - len(ending)] + ending
+
+
+def written(text: str) -> str:
+    """Without characters that write nothing, and that a database or a header may refuse."""
+    return "".join(letter for letter in text if unicodedata.category(letter)[0] != "C").strip()
 
 
 def kind_of(content: File[bytes]) -> str:
@@ -118,7 +123,7 @@ def digest(content: File[bytes]) -> str:
 @transaction.atomic
 def describe(*, file: ClientFile, about: str, by: Membership) -> ClientFile:
     """Say what it is. Raises ValidationError where that is too long."""
-    file.about = about.strip()
+    file.about = written(about)
     file.clean_fields(exclude=["content"])
     file.save(update_fields=["about"])
     audit.record("file.described", on=file, by=by, client=file.client)
