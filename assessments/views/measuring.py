@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 
 from assessments import queries
 from assessments.forms import MeasuringForm
@@ -19,7 +19,7 @@ from assessments.services import drafts, evaluation
 from assessments.services.assessments import EditConflict
 from assessments.views.contradictions import contradictions_shown
 from assessments.views.merging import differences
-from clinic import keeping
+from clinic import asked, keeping
 from clinic.access import ClinicianView
 from clinic.models import Client
 from clinic.problems import InvalidInput
@@ -89,8 +89,7 @@ class Sheet(ClinicianView):
     @property
     def next(self) -> str:
         """The page of ours that sent somebody here and is gone back to; empty for none."""
-        wanted = self.request.POST.get("next") or self.request.GET.get("next") or ""
-        return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+        return asked.way_back(self.request)
 
     def save(self, form: MeasuringForm) -> HttpResponse:
         valid = form.is_valid()
@@ -126,8 +125,7 @@ class Sheet(ClinicianView):
     @property
     def revision(self) -> int:
         """What the page was drawn from."""
-        text = self.request.POST.get("revision", "")
-        return int(text) if text.isascii() and text.isdigit() else 0
+        return asked.revision(self.request)
 
     def write(self, form: MeasuringForm) -> Assessment:
         return drafts.save(

@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 
-from clinic import undo
+from clinic import asked, undo
 from clinic.access import StaffView
 from clinic.attention import kinds_for
 from clinic.models import Attention
@@ -66,11 +66,7 @@ class _OfOne(StaffView):
         return row
 
     def back(self) -> str:
-        page = self.request.POST.get("next", "")
-        ours = url_has_allowed_host_and_scheme(
-            page, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
-        )
-        return page if ours else reverse("clinic:dashboard")
+        return asked.way_back(self.request, reverse("clinic:dashboard"))
 
 
 class PutOff(_OfOne):

@@ -15,11 +15,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from clinic import links, undo
+from clinic import asked, links, undo
 from clinic.access import StaffView
 from clinic.forms import MailDayForm, MailFilterForm, MailsForm
 from clinic.models import Client, Reminder, State
@@ -88,8 +87,8 @@ def state_tabs(chosen: str, query: dict[str, Any], counts: dict[str, str]) -> li
 
 def address(query: dict[str, Any], **more: str) -> str:
     """The list's own address with what is not empty."""
-    asked = urlencode({key: value for key, value in {**query, **more}.items() if value})
-    return reverse("clinic:reminders") + (f"?{asked}" if asked else "")
+    wanted = urlencode({key: value for key, value in {**query, **more}.items() if value})
+    return reverse("clinic:reminders") + (f"?{wanted}" if wanted else "")
 
 
 class ClientMailView(StaffView):
@@ -135,9 +134,7 @@ class _OneAction(StaffView):
 
 def came_from(request: HttpRequest) -> str:
     """`next` of a form where that is a page of ours; otherwise what needs a person."""
-    page, ours = request.POST.get("next", ""), {request.get_host()}
-    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts=ours, require_https=request.is_secure())
-    return page if is_ours else address({}, state="attention")
+    return asked.way_back(request, address({}, state="attention"))
 
 
 class ResendView(_OneAction):

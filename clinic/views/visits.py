@@ -12,9 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
-from clinic import undo
+from clinic import asked, undo
 from clinic.access import StaffView
 from clinic.forms.visits import TimesForm, VisitForm, matching, written
 from clinic.models import CLINICIANS, Client, Purpose, Visit
@@ -35,11 +34,8 @@ class VisitPage(StaffView):
 
     def back_to(self, visit: Visit | None = None) -> str:
         """Where the person came from; else the day in the diary."""
-        wanted = self.request.POST.get("next") or self.request.GET.get("next") or ""
-        if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-            return wanted
         day = visit.starts_at.astimezone(self.practice.zone).date() if visit else None
-        return reverse("clinic:diary") + (f"?day={day}" if day else "")
+        return asked.way_back(self.request, reverse("clinic:diary") + (f"?day={day}" if day else ""))
 
     def said(self, text: str, visit: Visit, url: str, **fields: str) -> None:
         address = reverse(url, args=[visit.pk])
@@ -129,9 +125,9 @@ class BookView(VisitPage):
         """On the clocks of the practice; the next full hour where the address says nothing."""
         try:
             at = datetime.datetime.fromisoformat(text)
-        except ValueError:
-            at = timezone.now().astimezone(self.practice.zone).replace(minute=0) + datetime.timedelta(hours=1)
-        return at.astimezone(self.practice.zone) if at.tzinfo else at
+            return at.astimezone(self.practice.zone) if at.tzinfo else at
+        except (ValueError, OverflowError):
+            return timezone.now().astimezone(self.practice.zone).replace(minute=0) + datetime.timedelta(hours=1)
 
 
 def came_before(client: Client) -> bool:
@@ -150,9 +146,9 @@ class FindClients(StaffView):
     """Whom the words find, while they are typed."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("words", "")
-        found = matching(self.visible(Client).active(), asked)
-        return render(request, "clinic/visits/who.html", {"found": found, "asked": asked.strip()})
+        typed = request.GET.get("words", "")
+        found = matching(self.visible(Client).active(), typed)
+        return render(request, "clinic/visits/who.html", {"found": found, "asked": typed.strip()})
 
 
 class VisitView(VisitPage):
@@ -183,17 +179,11 @@ class MoveView(VisitPage):
         return redirect(self.back_to(moved))
 
     def write(self, visit: Visit, form: TimesForm) -> Visit:
-        return visits.move(visit=visit, revision=revision_in(self.request), by=self.membership, **form.times)
+        return visits.move(visit=visit, revision=asked.revision(self.request), by=self.membership, **form.times)
 
     def both(self, current: Visit, mine: TimesForm) -> HttpResponse:
         """What stands now beside what was asked for; nothing is overwritten."""
         return self.sheet(current, self.times_form(current, self.request.POST), status=409, mine=mine)
-
-
-def revision_in(request: HttpRequest) -> int:
-    """What the editor saw; a form without it saw nothing. In the address where it is a button of another page."""
-    text = request.POST.get("revision") or request.GET.get("revision", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 class BecomesView(VisitPage):
@@ -202,12 +192,13 @@ class BecomesView(VisitPage):
     http_method_names = ["post"]
     write: ClassVar[Callable[..., Visit]]
     line: ClassVar[str]
+    takes_reason: ClassVar[bool] = False
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         visit = self.visit(pk)
-        more = {"because": request.POST["because"]} if request.POST.get("because") else {}
+        more = {"because": request.POST["because"]} if self.takes_reason and request.POST.get("because") else {}
         try:
-            changed = type(self).write(visit=visit, revision=revision_in(request), by=self.membership, **more)
+            changed = type(self).write(visit=visit, revision=asked.revision(request), by=self.membership, **more)
         except EditConflict as conflict:
             return self.sheet(conflict.current, status=409, stale=True)
         except ValidationError as error:
@@ -223,11 +214,13 @@ class BecomesView(VisitPage):
 class CancelView(BecomesView):
     write = visits.cancel
     line = "The visit of {client} on {when} is cancelled."
+    takes_reason = True
 
 
 class NoShowView(BecomesView):
     write = visits.no_show
     line = "{client} did not come on {when}."
+    takes_reason = True
 
 
 class CameView(BecomesView):

@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from assessments.models import Assessment
 from assessments.queries import accepted_findings, latest_signed
-from clinic import undo
+from clinic import asked, undo
 from clinic.access import ClinicianView
 from clinic.forms import attempt
 from clinic.models import Client
@@ -166,13 +165,12 @@ class MarkSeen(ClinicianView):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         answer = get_object_or_404(self.visible(HomeLog).select_related("client"), pk=pk)
-        back = request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+        back = asked.way_back(request, reverse("clinic:dashboard"))
         if "undo" in request.POST:
             home_logs.mark_unseen(answer=answer, by=self.membership)
             messages.success(request, f"The answer of {answer.client} needs you again.")
         else:
             home_logs.mark_seen(answer=answer, by=self.membership)
             said = f"Noted for {answer.client}. The exercise stays stopped."
-            undo.offer(request, said, url=request.path, fields={"undo": "1", "next": back if safe else ""})
-        return redirect(back if safe else "clinic:dashboard")
+            undo.offer(request, said, url=request.path, fields={"undo": "1", "next": back})
+        return redirect(back)
