@@ -129,10 +129,10 @@ class MeasuringForm(forms.Form):
 
     @property
     def as_typed(self) -> dict[str, str]:
-        """Every field as it was sent, right or wrong."""
-        return {name: str(self.data.get(name, ""))[:LONGEST] for name in self.fields if name not in OWN} | {
-            "lines": " ".join(line.key for line in self.extra)
-        }
+        """Every field as it was sent, right or wrong; but for a character that PostgreSQL can't keep."""
+        sent = {name: str(self.data.get(name, ""))[:LONGEST] for name in self.fields if name not in OWN}
+        kept = {name: text.replace("\x00", "") for name, text in sent.items()}
+        return kept | {"lines": " ".join(line.key for line in self.extra)}
 
     @property
     def day(self) -> datetime.date:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
+from django.forms.fields import InvalidJSONInput
 
 from clinic.models import Client
 from treatments.models import Snippet
@@ -19,6 +21,8 @@ from treatments.services.sessions.content import LONGEST_TEXT, LONGEST_WORD, MOS
 PAIN = [(str(number), str(number)) for number in range(11)]
 SIDES = [("left", "Left"), ("right", "Right"), ("both", "Both")]
 SPARE = 8
+#: The name of a field of a row begins so.
+ROW = re.compile(r"t-(\d{1,4})-", re.ASCII)
 LABELS = {"subjective": "Subjective", "objective": "Objective", "analysis": "Assessment", "plan": "Plan"}
 HINTS = {
     "subjective": "what the client says",
@@ -39,6 +43,22 @@ def pain_field(label: str) -> forms.TypedChoiceField:
     )
 
 
+class ChartField(forms.JSONField):
+    """Refuses what Python's own reader gives up on, too: a number without end, a list in a list in a list."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
+
+
 class NoteForm(forms.Form):
     """What stands in a note besides its techniques. `chart` is JSON; `mark_place` and `mark_kind` add to it where the
     page has no script."""
@@ -49,7 +69,7 @@ class NoteForm(forms.Form):
     subjective, objective = text_field("subjective"), text_field("objective")
     analysis, plan = text_field("analysis"), text_field("plan")
     pain_before, pain_after = pain_field("Pain before"), pain_field("Pain after")
-    chart = forms.JSONField(required=False, widget=forms.HiddenInput(attrs={"data-chart-value": ""}))
+    chart = ChartField(required=False, widget=forms.HiddenInput(attrs={"data-chart-value": ""}))
     assessment = forms.TypedChoiceField(
         label="Measured in this session", required=False, coerce=uuid.UUID, empty_value=None, choices=[]
     )
@@ -171,9 +191,7 @@ class NoteSheet:
 
     @classmethod
     def sent(cls, data: Any, *, findings: Sequence[tuple[str, str]] = (), **about: Any) -> NoteSheet:
-        numbers = sorted(
-            {int(name.split("-")[1]) for name in data if name.startswith("t-") and name.split("-")[1].isdecimal()}
-        )
+        numbers = sorted({int(found[1]) for name in data if (found := ROW.match(name))})
         rows = [RowForm(data, prefix=f"t-{number}", findings=findings) for number in numbers[: MOST_ROWS + SPARE]]
         return cls(NoteForm(data, **about), rows)
 

@@ -107,6 +107,17 @@ def test_an_amendment_stands_beside_the_unchanged_note(signed, said, owner):
     assert content_of(SessionNote.objects.get()) == said
 
 
+def test_a_word_beside_a_note_is_one_that_can_be_kept(signed, waiting, therapist):
+    for act in (
+        lambda text: sessions.amend(note=signed, text=text, by=therapist),
+        lambda text: sessions.mark_entered_in_error(note=signed, reason=text, by=therapist),
+        lambda text: sessions.give_back(note=waiting, word=text, by=therapist),
+    ):
+        for text in ("a\x00b", "x" * 5001, "  "):
+            with pytest.raises(ValidationError):
+                act(text)
+
+
 def test_amending_needs_words_and_a_signed_note(signed, waiting, therapist):
     for text in ("", "a" * 5001):
         with pytest.raises(ValidationError):

@@ -53,6 +53,8 @@ def add(note: SessionNote, text: str, by: Membership, empty: str, *, in_error: b
     text = text.strip()
     if not text:
         raise ValidationError({"reason" if in_error else "text": empty})
+    if "\x00" in text:
+        raise ValidationError({"reason" if in_error else "text": "There is a character in it that no text has."})
     if len(text) > LONGEST:
         raise ValidationError({"reason" if in_error else "text": f"At most {LONGEST} letters."})
     return SessionAmendment.objects.create(

@@ -12,8 +12,9 @@ from django.utils import timezone
 from clinic.models import Client, Membership, Visit, VisitState
 from clinic.services import audit, visits
 from clinic.services.attention import look_at
-from treatments.models import NoteState, SessionAmendment, SessionNote
+from treatments.models import NoteState, SessionNote
 from treatments.planning.vocabulary import STRUCTURES, TECHNIQUES
+from treatments.services.sessions.amending import add
 from treatments.services.sessions.content import Content, content_of
 from treatments.services.sessions.drafts import get_locked, require_clinician, require_draft, save
 
@@ -95,12 +96,10 @@ def give_back(*, note: SessionNote, word: str, by: Membership) -> SessionNote:
     """Back to the trainee as a draft, with a word that stays beside it. Raises ValidationError without a word."""
     current = get_locked(note)
     require_cosigner(current, by)
-    if not word.strip():
-        raise ValidationError({"word": "Say what is to be changed; the word stays beside the note."})
+    add(current, word, by, "Say what is to be changed; the word stays beside the note.")
     current.state, current.signed_at, current.signed_by = NoteState.DRAFT, None, None
     current.revision += 1
     current.save(update_fields=["state", "signed_at", "signed_by", "revision"])
-    SessionAmendment.objects.create(practice_id=current.practice_id, note=current, text=word.strip(), author=by)
     audit.record("session_note.returned", on=current, by=by, client=current.client, revision=current.revision)
     return current
 
