@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -121,7 +122,11 @@ def snippets_for(membership: Membership) -> list[Snippet]:
 
 def measured_on_the_day(note: SessionNote) -> list[Assessment]:
     """What may have been measured in this session: assessments of the same day, drafts too."""
-    rows = Assessment.objects.filter(practice_id=note.practice_id, client_id=note.client_id, assessed_on=note.held_on)
+    return measured_on(note.client, note.held_on)
+
+
+def measured_on(client: Client, day: datetime.date) -> list[Assessment]:
+    rows = Assessment.objects.filter(practice_id=client.practice_id, client=client, assessed_on=day)
     return list(rows.exclude(state=AssessmentState.ENTERED_IN_ERROR).order_by("created_at"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -87,7 +87,14 @@ class SheetView(ClinicianView):
         return NoteSheet.sent(request.POST, findings=findings or [], client=self.client, measured=self.measured())
 
     def measured(self) -> list[Any]:
-        return read.measured_on_the_day(self.note) if self.note else []
+        """Of the note's day; of today before there is a note."""
+        return read.measured_on_the_day(self.note) if self.note else read.measured_on(self.client, self.client.today)
+
+    def with_measured(self, content: Content, chosen: str) -> Content:
+        """What was just measured for this session, or the one thing that was measured that day, is offered."""
+        there = [row.pk for row in self.measured() if row.assessed_on == content.held_on]
+        wanted = [pk for pk in there if str(pk) == chosen] or (there if len(there) == 1 else [])
+        return replace(content, assessment=content.assessment or (wanted[0] if wanted else None))
 
     def page(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -88,7 +87,9 @@ class NewNote(Write):
         self.client, self.pk = self.get_client(pk), uuid7()
         visit = self.visit_of(request.GET.get("visit", ""))
         there = self.note_of(visit)
-        return redirect("treatments:note", there.pk) if there else self.page(visit=visit)
+        if there:
+            return redirect("treatments:note", there.pk)
+        return self.page(content=self.with_measured(Content(held_on=self.day_of(visit)), ""), visit=visit)
 
     def note_of(self, visit: Visit | None) -> SessionNote | None:
         if visit is None:
@@ -109,12 +110,6 @@ class EditNote(Write):
         if not note.is_draft:
             return redirect("treatments:note", pk)
         return self.page(content=self.with_measured(content_of(note), request.GET.get("assessment", "")))
-
-    def with_measured(self, content: Content, chosen: str) -> Content:
-        """What was just measured for this session, or the one thing that was measured that day, is offered."""
-        there = [row.pk for row in self.measured()]
-        wanted = [pk for pk in there if str(pk) == chosen] or (there if len(there) == 1 else [])
-        return replace(content, assessment=content.assessment or (wanted[0] if wanted else None))
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         note = self.for_note(pk)
