@@ -35,7 +35,7 @@ def offer(
 ) -> None:
     """Say `text` on the next page, with a button that posts `fields` (a list: one field several times) to `url`.
 
-    The message travels in a cookie that is signed, not hidden: no health data in the text or in the fields.
+    The message waits in the session, on the server, for the next page.
     """
     pairs = [
         (name, str(value))

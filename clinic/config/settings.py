@@ -152,6 +152,8 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Plumbline"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# What is said after an act names clients, and its Undo may hold their notes: not in a cookie of a shared tablet.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- what the browser may do ------------------------------------------------------------------------------------------
 

@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from django.contrib.messages.storage.cookie import CookieStorage
-from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
@@ -17,16 +16,16 @@ HOSTILE = '"><b>x</b>'
 def request_with_messages(rf):
     request = rf.get("/")
     request.session = {}
-    request._messages = FallbackStorage(request)
+    request._messages = SessionStorage(request)
     get_token(request)
     return request
 
 
 def shown(request):
-    """As the next page shows it: through the cookie, signed and read again."""
+    """As the next page shows it: through the session and read again."""
     sent = list(request._messages._queued_messages)
-    storage = CookieStorage(request)
-    request._messages = storage._decode(storage._encode(sent))
+    storage = SessionStorage(request)
+    request._messages = storage.deserialize_messages(storage.serialize_messages(sent))
     return render_to_string("allauth/elements/messages.html", {"messages": request._messages}, request)
 
 

@@ -215,6 +215,15 @@ def test_a_day_is_as_long_as_it_is(practice, therapist, day, hours):
     assert labels.count("02:00") == {23: 0, 24: 1, 25: 2}[hours]
 
 
+def test_what_undo_needs_is_not_left_on_the_device(desk, book):
+    visit = book(10, note="Sciatica, left")
+    answer = desk.post(f"/diary/{visit.pk}/move/", {"revision": 1, "note": "Bring the pictures"})
+    kept = " ".join(cookie.OutputString() for cookie in (*answer.cookies.values(), *desk.cookies.values()))
+    assert "messages=" not in kept
+    assert "Brandt" not in kept
+    assert "Sciatica, left" in desk.get("/diary/").content.decode()
+
+
 def test_a_time_that_the_clocks_skip_moves_forward(desk, form, practice):
     answer = desk.post(BOOK, {**form, "date": "2026-03-29", "start": "02:30", "anyway": "1"}, follow=True)
     assert "booked for Sunday 29 March, 03:30" in text_of(answer)
