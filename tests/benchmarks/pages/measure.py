@@ -29,7 +29,8 @@ def pages_of(therapist: Membership) -> dict[str, str]:
         "clients who need somebody": "/clients/?needs=yes",
         "clients by a name": f"/clients/?q={client.given_name}+{client.family_name.split()[0]}",
         "client record": f"/clients/{client.pk}/",
-        "diary": "/diary/",
+        "diary, my week": "/diary/week/",
+        "diary, a day of everybody": "/diary/",  # a column for each of 10 therapists, and of 200
         "search by name": f"/search/?q={client.family_name.replace(' ', '+')}",
     }
 
