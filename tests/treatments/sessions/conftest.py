@@ -65,3 +65,9 @@ def waiting(keep, trainee):
 @pytest.fixture
 def yesterday(client_person):
     return client_person.today - datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def logged_in(client, therapist):
+    client.force_login(therapist.user)
+    return client

@@ -10,19 +10,12 @@ from django.utils import timezone
 
 from assessments.services import assessments
 from clinic.models import Visit
-from clinic.models.base import uuid7
 from tests.treatments.sessions.conftest import PSOAS, STROKE
-from treatments.models import SessionNote, Snippet
+from treatments.models import SessionNote
 from treatments.queries.session_timeline import session_events
 from treatments.queries.sessions import note_address, sessions_panel
 from treatments.services import sessions
 from treatments.services.sessions import Row, content_of
-
-
-@pytest.fixture
-def logged_in(client, therapist):
-    client.force_login(therapist.user)
-    return client
 
 
 def fields(page):
@@ -219,42 +212,6 @@ def test_entered_in_error_is_struck_through_with_its_reason(logged_in, signed):
     assert "Another client." in shown
     assert "struck" in shown
     assert "Stiff." in shown
-
-
-def test_phrases(logged_in, therapist, owner):
-    logged_in.post(at("snippets"), {"label": ";LBP", "text": "Low back pain.", "section": "subjective"})
-    assert Snippet.objects.get().label == "lbp"
-    again = logged_in.post(at("snippets"), {"label": "lbp", "text": "Again."})
-    assert again.status_code == 422
-    for label in ("two words", "", ";"):
-        assert logged_in.post(at("snippets"), {"label": label, "text": "Again."}).status_code == 422
-    hers = sessions.add_snippet(by=owner, label="hers", text="Hers.")
-    ours = sessions.add_snippet(by=owner, label="ours", text="Ours.", shared=True)
-    assert logged_in.get(at("change_snippet", hers.pk)).status_code == 404
-    logged_in.post(at("change_snippet", ours.pk), {"label": "ours", "text": "All of ours."})
-    assert Snippet.objects.get(pk=ours.pk).text == "All of ours."
-    page = logged_in.get(at("snippets")).content.decode()
-    assert ";ours" in page
-    assert ";lbp" in page
-    assert ";hers" not in page
-    logged_in.post(at("remove_snippet", ours.pk))
-    assert not Snippet.objects.filter(pk=ours.pk).exists()
-
-
-@pytest.mark.parametrize("shared", [True, False])
-def test_a_phrase_that_was_removed_comes_back_as_it_was(logged_in, therapist, shared):
-    phrase = sessions.add_snippet(by=therapist, label="lbp", text="Low back pain.", section="plan", shared=shared)
-    logged_in.post(at("remove_snippet", phrase.pk))
-    assert "Low back pain" not in logged_in.cookies["messages"].value
-    assert "Undo" in logged_in.get(at("snippets")).content.decode()
-    logged_in.post(at("put_back_snippet"), {"phrase": str(uuid7())})
-    assert not Snippet.objects.exists()
-    logged_in.post(at("put_back_snippet"), {"phrase": str(phrase.pk)})
-    back = Snippet.objects.get()
-    assert (back.label, back.text, back.section) == ("lbp", "Low back pain.", "plan")
-    assert back.owner == (None if shared else therapist)
-    logged_in.post(at("put_back_snippet"), {"phrase": str(phrase.pk)})
-    assert Snippet.objects.count() == 1
 
 
 @pytest.mark.parametrize("rows", [1, 3])
