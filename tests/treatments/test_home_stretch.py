@@ -1,4 +1,5 @@
 import datetime
+import re
 import zoneinfo
 
 import pytest
@@ -173,8 +174,8 @@ def test_the_mail_says_little_and_leads_to_the_portal(running):
     for item in running.items.all():
         words = {item.about.name.lower(), item.about.target.lower().replace("_", " ")} - {"", "whole body"}
         for said in (letter.subject, letter.text, letter.html):
-            assert not [word for word in words if word in said.lower()]
-    assert "hip" not in letter.text.lower()
+            assert not [word for word in words if word in re.sub(r"https?://[^\s"<]+", "", said.lower())]
+    assert "hip" not in re.sub(r"https?://[^\s"<]+", "", letter.text.lower()), "a token may spell anything"
     assert f"/p/{token}/" in letter.html
 
 
