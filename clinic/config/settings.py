@@ -264,7 +264,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # No tick of the reminders expires: a worker asks its own clock about that, and where it is ahead of this one's, it
-    # would throw all of them away. A day's ticks that nobody took cost a minute or two, and the first sends what is due.
+    # would throw all of them away. A day's ticks that nobody took cost a minute or two; the first sends what is due.
     "wake-reminders": {"task": "clinic.tasks.wake_reminders", "schedule": 5.0},
     "archive-reminders": {"task": "clinic.tasks.archive_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
     "look-around": {"task": "clinic.tasks.look_around", "schedule": 120.0, "options": {"expires": 3600}},

@@ -42,6 +42,8 @@ ROWS = {
     "programmes": ("planned", "programme"),
     "programme-items": ("planned_item",),
     "adherence": ("log",),
+    "visits": ("visit",),
+    "session-notes": ("note",),
 }
 MADE_UP = hypothesis.settings(
     deadline=None, derandomize=True, max_examples=6, suppress_health_check=list(hypothesis.HealthCheck)

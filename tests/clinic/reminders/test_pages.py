@@ -268,14 +268,16 @@ def test_a_withdrawn_consent_has_the_clients_date(client, receptionist, client_p
     late = datetime.datetime(2026, 6, 2, 23, 0, tzinfo=datetime.UTC)
     Client.objects.update(email_refused_at=late)
     client.force_login(receptionist.user)
-    assert "withdrew their consent to mail on 3 June 2026" in client.get(f"/clients/{client_person.pk}/?tab=reminders").text
+    record = client.get(f"/clients/{client_person.pk}/?tab=reminders").text
+    assert "withdrew their consent to mail on 3 June 2026" in record
 
 
 def test_a_complaint_is_told_until_the_client_starts_and_stops_by_themselves(client, receptionist, client_person, noon):
     client.force_login(receptionist.user)
 
     def told():
-        return "marked a mail as unwanted on 3 June 2026" in client.get(f"/clients/{client_person.pk}/?tab=reminders").text
+        record = client.get(f"/clients/{client_person.pk}/?tab=reminders").text
+        return "marked a mail as unwanted on 3 June 2026" in record
 
     assert not told()
     clients.stop_reminders(client=client_person, by=audit.Machine.REMINDERS)
