@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from assessments import queries
 from clinic.access import ScopedViewSet
+from clinic.api.clients import WallTimeField
 from clinic.api.description import NOT_THERE, described
 from clinic.models import Practice
 
@@ -27,6 +28,9 @@ class ProtocolNameSerializer(serializers.Serializer):
 
 class PracticeSerializer(serializers.ModelSerializer):
     protocol = ProtocolNameSerializer()
+    reminder_time = WallTimeField(read_only=True, help_text="Client's local time, unless they chose.")
+    quiet_from = WallTimeField(read_only=True, help_text="No mail from here, client's local time.")
+    quiet_until = WallTimeField(read_only=True)
 
     class Meta:
         model = Practice

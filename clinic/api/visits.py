@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clinic.access import ScopedViewSet
-from clinic.api.clients import ColleagueField
 from clinic.api.description import STALE, described
 from clinic.models import STAFF, Client, Purpose, Room, Visit
 from clinic.services import visits
@@ -44,7 +43,7 @@ class VisitSerializer(serializers.ModelSerializer):
 
 
 class TimesSerializer(serializers.Serializer):
-    therapist = ColleagueField()
+    therapist = OwnField(model=Membership)
     room = OwnField(model=Room, required=False, allow_null=True)
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
