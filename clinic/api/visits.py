@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from clinic.access import ScopedViewSet
 from clinic.api.description import STALE, described
-from clinic.models import STAFF, Client, Purpose, Room, Visit
+from clinic.models import STAFF, Client, Membership, Purpose, Room, Visit
 from clinic.services import visits
 
 ANYWAY = "Also outside hours, during an absence, in the past, or while the client has another visit."
