@@ -21,9 +21,7 @@ for kind in (TooPainful(), AdherenceLow(), ReassessmentDue(), SlippedAway()):
 panels.client.register(
     panels.ClientPanel("programme", 40, "treatments/panels/programme.html", client_panel, CLINICIANS, "programme")
 )
-panels.timelines.register(
-    panels.Timeline("programmes", 50, timeline.programmes, roles=CLINICIANS, label="Programme")
-)
+panels.timelines.register(panels.Timeline("programmes", 50, timeline.programmes, roles=CLINICIANS, label="Programme"))
 panels.timelines.register(
     panels.Timeline("at_home", 55, timeline.at_home, timeline.home_news, roles=CLINICIANS, label="At home")
 )
@@ -34,9 +32,7 @@ panels.dashboard.register(
 panels.caseload_columns.register(
     panels.CaseloadColumn("at_home", 10, "At home", "treatments/caseload/spark.html", sparks, CLINICIANS)
 )
-panels.caseload_filters.register(
-    panels.CaseloadFilter("programme", 10, "Programme", HAS, with_programme, CLINICIANS)
-)
+panels.caseload_filters.register(panels.CaseloadFilter("programme", 10, "Programme", HAS, with_programme, CLINICIANS))
 done_marks.providers.register(done_marks.Provider("treatments", marks))
 panels.client.register(
     panels.ClientPanel("gains", 60, "treatments/panels/gains.html", gains_panel, CLINICIANS, tab="progress")
@@ -45,22 +41,16 @@ panels.client.register(
     panels.ClientPanel("sessions", 10, "treatments/sessions/panel.html", sessions_panel, CLINICIANS, tab="sessions")
 )
 panels.timelines.register(
-    panels.Timeline(
-        "sessions", 30, session_events, roles=CLINICIANS, label="Sessions", last_met=last_session
-    )
+    panels.Timeline("sessions", 30, session_events, roles=CLINICIANS, label="Sessions", last_met=last_session)
 )
 panels.client_actions.register(
     panels.ClientAction("note", 20, "Session note", "edit", "treatments:new_note", CLINICIANS, "w")
 )
-panels.visit_actions.register(
-    panels.VisitAction("note", 20, "Session note", "edit", note_address, roles=CLINICIANS)
-)
+panels.visit_actions.register(panels.VisitAction("note", 20, "Session note", "edit", note_address, roles=CLINICIANS))
 report.parts.register(
     report.ReportPart(
         "adherence", 20, "Done at home", practice_report.adherence, roles=CLINICIANS,
         about="Clients by how much of what was planned they did in that time, in their own days; today is not over.",
     )
 )  # fmt: skip
-report.parts.register(
-    report.ReportPart("notes", 33, "Open now", practice_report.unsigned, roles=CLINICIANS, now=True)
-)
+report.parts.register(report.ReportPart("notes", 33, "Open now", practice_report.unsigned, roles=CLINICIANS, now=True))

@@ -25,8 +25,7 @@ def archive_past(*, practice: Practice, by: audit.Actor) -> tuple[int, datetime.
     kept = {"practice_id": practice.pk, "verb": "client.archived", "object_type": Client._meta.label_lower}
     facts = {"because": "retention", "years": practice.keep_years}
     AuditEntry.objects.bulk_create(
-        AuditEntry(object_id=pk, client_id=pk, facts=facts, **kept, **audit.actor_fields(by))
-        for pk in found
+        AuditEntry(object_id=pk, client_id=pk, facts=facts, **kept, **audit.actor_fields(by)) for pk in found
     )
     if found:
         attention.look_through(practice.pk)

@@ -102,4 +102,3 @@ def state_of(planned: int, done: int, painful: bool, day: datetime.date, on: dat
     if done:
         return "part"
     return "coming" if day >= on else "missed"
-
