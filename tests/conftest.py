@@ -1,4 +1,5 @@
 import os
+import time
 
 import pytest
 from pytest_django.lazy_django import skip_if_no_django
@@ -98,10 +99,34 @@ def playwright(playwright):
 
 
 @pytest.fixture
-def site(live_server, settings) -> str:
+def site(live_server, settings, request):
     """Address of a running server; links in mails lead there."""
     settings.PUBLIC_URL = live_server.url
-    return live_server.url
+    yield live_server.url
+    if "browser" in request.fixturenames:
+        for context in request.getfixturevalue("browser").contexts:
+            context.close()
+    wait_for_answers()
+
+
+def wait_for_answers(seconds=5):
+    """A page says its last words when it is closed: whoever empties the tables meanwhile would wait for each other."""
+    deadline = time.monotonic() + seconds
+    time.sleep(0.05)
+    while at_work() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def at_work():
+    """How many other connections to this database are in the middle of something."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend' AND state <> 'idle'"
+        )
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture
