@@ -166,6 +166,7 @@ def drag(page, start, end):
         send("touchMove", [{"x": a + (b - a) * share, "y": c + (d - c) * share}
                            for (a, b), (c, d) in [((start[0], end[0]), (start[1], end[1]))]])  # fmt: skip
     send("touchEnd", [])
+    page.wait_for_timeout(350)  # sooner, the next touch would be the second half of a double tap
 
 
 def test_measured_and_signed_by_touch(open_sheet):
@@ -178,6 +179,7 @@ def test_measured_and_signed_by_touch(open_sheet):
     drag(page, (x, y - 80 * scale), (x - 80 * scale, y))  # a quarter turn to the client's right
     expect(arc).to_have_attribute("aria-valuenow", "90")
     page.get_by_role("button", name="5 more").tap()
+    expect(arc).to_have_attribute("aria-valuenow", "95")
     page.get_by_role("button", name="Done").tap()
     expect(field(page, "hip_flexion")).to_have_value("95")
     plus = page.get_by_role("button", name="1 more: Hip extension, left")
