@@ -64,10 +64,8 @@ def test_by_keyboard_alone(opened, draft):
     press_until(page, "Tab", f"e.getAttribute('aria-label') === 'Earlier: {before[2]}'")
     page.keyboard.press("Enter")
     expect(page.locator(".item h3").nth(1)).to_contain_text(before[2])
-    page.wait_for_timeout(500)  # until the list has come anew and the focus is back
     page.keyboard.press("Enter")
     expect(page.locator(".item h3").nth(0)).to_contain_text(before[2])
-    page.wait_for_timeout(500)
     page.keyboard.press("Alt+ArrowDown")
     expect(page.locator(".item h3").nth(1)).to_contain_text(before[2])
     assert in_database(draft) == [before[0], before[2], before[1]]

@@ -101,6 +101,8 @@
     draw();
     picture.focus();
   });
+  /* Taken from the browser: it would hold a lifted finger for a fling, and lose the tap that follows. */
+  picture.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   picture.addEventListener("pointerdown", (event) => { picture.setPointerCapture(event.pointerId); set(angleAt(event)); });
   picture.addEventListener("pointermove", (event) => { if (picture.hasPointerCapture(event.pointerId)) set(angleAt(event)); });
   picture.addEventListener("keydown", (event) => {

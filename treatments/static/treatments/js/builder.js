@@ -23,6 +23,11 @@
     grip.setPointerCapture(event.pointerId);
   });
 
+  // Lifted, a dragging finger is no fling to the browser, which would lose the tap that follows.
+  document.addEventListener("touchstart", function (event) {
+    if (event.target.closest && event.target.closest("[data-grip]")) event.preventDefault();
+  }, { passive: false });
+
   function begin() {
     drag.began = true;
     drag.ghost = document.createElement("div");

@@ -88,6 +88,8 @@
   for (const figure of figures.values()) {
     let now = null;
     let shown = null;
+    // A stroke is no fling to the browser, which would lose the tap that follows.
+    figure.addEventListener("touchstart", (event) => { if (kind) event.preventDefault(); }, { passive: false });
     figure.addEventListener("pointerdown", (event) => {
       if (!kind || event.button > 0 || now) return;
       event.preventDefault();
