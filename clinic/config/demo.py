@@ -61,7 +61,7 @@ def run() -> None:
         finally:
             ignore_signals()
             children.stop()
-            _close_connections()
+            connections.close_all()
             postgres.stop(STATE, only_when_unused=True)
     print("Stopped. Your data is kept; `make demo` goes on from here.", flush=True)
 
@@ -70,10 +70,10 @@ def reset() -> None:
     """Empty the database and the mail box. Raises DemoStopped while the demo runs."""
     _own_database_only()
     with _only_one():
-        _close_connections()
+        connections.close_all()
         name = sql.Identifier(settings.DATABASES["default"]["NAME"])
         address = {**connection.get_connection_params(), "dbname": "postgres"}
-        for unwanted in ("pool", "cursor_factory", "context", "prepare_threshold", "server_side_binding"):
+        for unwanted in ("cursor_factory", "context", "prepare_threshold", "server_side_binding"):
             address.pop(unwanted, None)
         with psycopg.connect(**address, autocommit=True) as server:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
@@ -141,7 +141,7 @@ def prepare(ports: Ports) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     print("Filling in a made-up practice …", flush=True)
     call_command("seed_practice", PRACTICE, demo=True)
-    _close_connections()
+    connections.close_all()
     _collect_static(ports)
 
 
@@ -208,11 +208,6 @@ def wait_for_web(ports: Ports, children: Children) -> None:
             return
         time.sleep(0.2)
     raise DemoStopped(f"The web server does not answer: see {_short(VAR / 'log' / 'web.log')}.")
-
-
-def _close_connections() -> None:
-    connections.close_all()
-    connection.close_pool()  # type: ignore[attr-defined]
 
 
 # --- what it says -----------------------------------------------------------------------------------------------------

@@ -104,9 +104,10 @@ DATABASES["default"]["OPTIONS"] = {
     # A machine that vanished in the middle of a transaction holds its locks no longer than this.
     "options": "-c idle_in_transaction_session_timeout=60s",
     **DATABASES["default"].get("OPTIONS", {}),
-    "pool": {"min_size": 1, "max_size": 10, "timeout": 10},
 }
-# Nobody gets a connection from before a restart of the server.
+# A thread keeps its connection, and asks before each request whether the server is still the one it knew. No pool: with
+# four connections from before a restart in it, psycopg's waits longer between its checks than a request may take.
+DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all processes, as the log-in limits need it to be.

@@ -6,6 +6,7 @@ import sys
 
 import psycopg
 import pytest
+from django.core.signals import request_finished, request_started
 from django.db import connection
 
 from clinic.models import Practice
@@ -15,15 +16,31 @@ from tests.worker import ROOT, environment
 @pytest.mark.django_db(transaction=True)
 def test_after_a_restart_of_the_server_nobody_gets_one_of_the_old_connections():
     at = connection.get_connection_params()
+    request_started.send(None)
     Practice.objects.count()
-    connection.close()  # as at the end of a request: back into the pool
+    request_finished.send(None)
+    before = connection.connection
     with psycopg.connect(**{name: at[name] for name in ("host", "port", "user", "password", "dbname")}) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
+    request_started.send(None)
     assert Practice.objects.count() == 0
+    assert connection.connection is not before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_from_request_to_request_a_thread_keeps_its_connection():
+    request_started.send(None)
+    Practice.objects.count()
+    before = connection.connection
+    for signal in (request_finished, request_started):
+        signal.send(None)
+
+    assert Practice.objects.count() == 0
+    assert connection.connection is before
 
 
 def test_a_host_that_vanished_in_the_middle_does_not_hold_its_locks_for_long(db):

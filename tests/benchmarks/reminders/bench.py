@@ -188,7 +188,6 @@ def measure_all(bench: Bench, options: argparse.Namespace, url: str) -> Report |
         memory = bench.memory(options.mails) if OURS in ways else {}
     finally:
         connection.close()
-        connection.close_pool()
     command = " ".join(["python -m tests.benchmarks.reminders.bench", *sys.argv[1:]]) if sys.argv[1:] else "make bench"
     return Report(results, command, version(url), load, memory)
 

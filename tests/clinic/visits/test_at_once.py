@@ -26,10 +26,7 @@ def all_at_once(works):
 
     def run(number, work):
         try:
-            mine = connections["default"]  # of this thread; the pool has fewer than there are bookers
-            options = {name: value for name, value in mine.settings_dict["OPTIONS"].items() if name != "pool"}
-            mine.settings_dict = {**mine.settings_dict, "OPTIONS": options}
-            mine.ensure_connection()
+            connections["default"].ensure_connection()  # of this thread
             gate.wait(30)
             found[number] = work()
         except Exception as error:
