@@ -92,6 +92,9 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(scope="session")
 def playwright(playwright):
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=15_000)  # what comes, comes at once; a busy machine takes longer
     # From here on an event loop is "running" in this thread, for every later test too.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     yield playwright
@@ -130,10 +133,12 @@ def at_work():
 
 
 @pytest.fixture
-def log_in_to(site, client):
+def log_in_to(site):
     """`log_in_to(context, user)` signs one browser context in, without the log-in page."""
+    from django.test import Client
 
     def log_in_to(context, user) -> None:
+        client = Client()  # one for each: a second log-in ends the first, and its late answers take the new cookie away
         client.force_login(user)
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
 
