@@ -66,6 +66,41 @@ def field_of(raw: Mapping[str, Any]) -> Field:
     return Field(**{**raw, **lists, "items": tuple(raw.get("items", ()))})
 
 
+class PracticeFormQuerySet(ScopedQuerySet):
+    staff = STAFF
+
+
+class PracticeForm(PracticeRecord):
+    """A form that a practice builds: what is being edited. Published, it becomes a FormVersion of the same key."""
+
+    key = models.SlugField(max_length=60)
+    title = models.CharField(max_length=120)
+    body = models.JSONField(help_text="As the `form` of a version's schema, with its translations; may be unfinished.")
+    revision = models.PositiveIntegerField(default=1, help_text="Of the body: an older editor is asked to look.")
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    is_default = models.BooleanField(default=False, help_text="Sent unless another is chosen.")
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = {
+        "key": PLAIN, "title": PLAIN, "body": PLAIN, "revision": PLAIN, "changed_at": PLAIN, "changed_by": PERSONAL,
+        "is_default": PLAIN, "retired_at": PLAIN,
+    }  # fmt: skip
+    objects: ClassVar[PracticeFormQuerySet] = PracticeFormQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["title", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "key"], name="one_form_of_a_key"),
+            models.UniqueConstraint(
+                fields=["practice"], condition=Q(is_default=True, retired_at=None), name="one_default_form"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class State(models.TextChoices):
     """What has become of an invitation."""
 
@@ -96,9 +131,14 @@ class IntakeRequest(PracticeRecord):
     revoked_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    # db_default: code from before these may still add rows while they are deployed
+    birth_tries = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Wrong dates of birth; too many close the link until it is sent anew."
+    )
 
     privacy = {
-        "form_version": PLAIN, "requested_by": PERSONAL, "expires_at": PLAIN, "revoked_at": PLAIN, "opened_at": PLAIN,
+        "form_version": PLAIN, "birth_tries": PLAIN, "requested_by": PERSONAL, "expires_at": PLAIN,
+        "revoked_at": PLAIN, "opened_at": PLAIN,
         "completed_at": PLAIN,
     }  # fmt: skip
     objects: ClassVar[IntakeRequestQuerySet] = IntakeRequestQuerySet.as_manager()  # type: ignore[assignment]
@@ -148,13 +188,21 @@ class IntakeResponse(PracticeRecord):
     signed_from = models.GenericIPAddressField(null=True, blank=True)
     referral_level = models.CharField(max_length=10, blank=True)
     referral_because = models.JSONField(default=list)
+    signature = models.JSONField(null=True, blank=True, help_text="Strokes of a drawn signature, 0 to 1000 each way.")
+    scores = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    revision = models.PositiveIntegerField(default=1, db_default=1, help_text="Of the draft, by two devices.")
+    filled_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False,
+        help_text="The earlier answers that this draft began with.",
+    )  # fmt: skip
     read_at = models.DateTimeField(null=True, blank=True)
     read_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
 
     privacy = {
         "request": PLAIN, "form_version": PLAIN, "answers": CLINICAL, "saved_at": PLAIN, "completed_at": PLAIN,
         "consent_text": PLAIN, "consent_version": PLAIN, "signed_name": PERSONAL, "signed_from": PERSONAL,
-        "referral_level": CLINICAL, "referral_because": CLINICAL, "read_at": PLAIN, "read_by": PERSONAL,
+        "referral_level": CLINICAL, "referral_because": CLINICAL, "signature": PERSONAL, "scores": CLINICAL,
+        "revision": PLAIN, "filled_from": PLAIN, "read_at": PLAIN, "read_by": PERSONAL,
     }  # fmt: skip
     objects: ClassVar[IntakeResponseQuerySet] = IntakeResponseQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -178,6 +226,7 @@ class IntakeResponse(PracticeRecord):
                 operation=pgtrigger.UpdateOf(
                     "answers", "completed_at", "consent_text", "consent_version", "signed_name", "signed_from",
                     "form_version_id", "client_id", "practice_id", "request_id", "referral_level", "referral_because",
+                    "signature", "scores",
                 ),
                 condition=pgtrigger.Q(old__completed_at__isnull=False),
             ),
@@ -207,3 +256,28 @@ class ConditionAnswer(PracticeRecord):
     class Meta:
         ordering = ["created_at", "id"]
         indexes = [models.Index(fields=["practice", "client", "created_at"], name="condition_answers_of_client")]
+
+
+class RescreenQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+    client_path = "client__user"
+
+
+class Rescreen(PracticeRecord):
+    """“Anything new?”: the safety questions once more, answered in the portal while a programme runs."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="rescreens", db_index=False)
+    answers = models.JSONField(help_text="Red flags as in the case document; those not named are unchanged.")
+    nothing_new = models.BooleanField()
+    referral_level = models.CharField(max_length=10, blank=True)
+    referral_because = models.JSONField(default=list)
+
+    privacy = {
+        "answers": CLINICAL, "nothing_new": CLINICAL, "referral_level": CLINICAL, "referral_because": CLINICAL,
+    }  # fmt: skip
+    objects: ClassVar[RescreenQuerySet] = RescreenQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["practice", "client", "-created_at"], name="rescreens_of_client")]
+        triggers = [pgtrigger.Protect(name="a_rescreen_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -1,4 +1,6 @@
-from clinic import attention, explanations, panels, reminders, report
+from django.utils.translation import gettext_lazy as _
+
+from clinic import attention, explanations, panels, portal, reminders, report
 from clinic import marks as done_marks
 from clinic.models import CLINICIANS
 from treatments.queries import practice_report, timeline
@@ -15,6 +17,7 @@ from treatments.services.home_stretch import HomeStretch
 from treatments.views.gains import gains_panel
 
 reminders.kinds.register(HomeStretch())
+portal.pages.register(portal.PortalPage("today", 10, _("Today"), "programme", "treatments:portal"))
 explanations.consequences.register(explanations.Consequence("exercises", exercises_for))
 for kind in (TooPainful(), AdherenceLow(), ReassessmentDue(), SlippedAway()):
     attention.kinds.register(kind)

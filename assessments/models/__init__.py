@@ -1,7 +1,7 @@
 from assessments.models.assessment import Assessment, AssessmentQuerySet, Reading, State
 from assessments.models.finding import Decision, Finding, FindingDecision
 from assessments.models.pack import PracticePack
-from assessments.models.questionnaire import QuestionnaireResponse
+from assessments.models.questionnaire import QuestionnaireRequest, QuestionnaireResponse
 
 __all__ = [
     "Assessment",
@@ -10,6 +10,7 @@ __all__ = [
     "Finding",
     "FindingDecision",
     "PracticePack",
+    "QuestionnaireRequest",
     "QuestionnaireResponse",
     "Reading",
     "State",

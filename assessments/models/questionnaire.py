@@ -43,3 +43,35 @@ class QuestionnaireResponse(PracticeRecord):
                 condition=~Q(questionnaire="score_only") | ~Q(name=""), name="a_score_alone_says_of_what"
             ),
         ]
+
+
+class QuestionnaireRequestQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+    client_path = "client__user"
+
+    def open(self) -> QuestionnaireRequestQuerySet:
+        return self.filter(response=None, withdrawn_at=None)
+
+
+class QuestionnaireRequest(PracticeRecord):
+    """A questionnaire that a client is asked to answer in the portal, from a day on."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="questionnaire_requests", db_index=False)
+    questionnaire = models.CharField(max_length=60, help_text="Key of the protocol.")
+    due_on = models.DateField(help_text="Shown from then on, in the client's calendar.")
+    requested_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    answers = models.JSONField(default=dict, blank=True, help_text="So far, by item: a draft until sent.")
+    response = models.OneToOneField(
+        QuestionnaireResponse, null=True, blank=True, on_delete=models.PROTECT, related_name="request"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = {
+        "questionnaire": CLINICAL, "due_on": PLAIN, "requested_by": PERSONAL, "answers": CLINICAL, "response": PLAIN,
+        "withdrawn_at": PLAIN,
+    }  # fmt: skip
+    objects: ClassVar[QuestionnaireRequestQuerySet] = QuestionnaireRequestQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        indexes = [models.Index(fields=["practice", "client", "due_on"], name="questionnaires_asked_for")]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.exceptions import ValidationError
@@ -34,6 +35,14 @@ def folded(text: str) -> str:
     """Lower case without accents, so that a search for “Jose” finds “José”."""
     plain = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+class MailDetail(models.TextChoices):
+    """How much the daily mail may say; anybody who sees the phone sees it too."""
+
+    NEUTRAL = "neutral", "Only that something is waiting"
+    EXERCISES = "exercises", "What to do today, in words"
+    PICTURES = "pictures", "What to do today, with pictures"
 
 
 class ClientQuerySet(ScopedQuerySet):
@@ -79,13 +88,34 @@ class Client(PracticeRecord):
     # db_default: code from before it may still add rows while it is deployed
     phone = PhoneNumberField(blank=True, default="", db_default="")
     search = models.CharField(max_length=400, editable=False)
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of mails and portal; empty: the practice's.",
+    )
+    mail_detail = models.CharField(
+        max_length=10, choices=MailDetail, default=MailDetail.NEUTRAL, db_default=MailDetail.NEUTRAL.value
+    )
+    reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(), null=True, blank=True,
+        help_text="ISO weekdays on which the mail may come; empty: every day with something to do.",
+    )  # fmt: skip
+    reminders_skipped_on = models.DateField(null=True, blank=True, help_text="The day the client wants nothing more.")
+    snoozed_until = models.DateTimeField(null=True, blank=True, help_text="Later today; then the mail comes once more.")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False,
+        help_text="Of a person who was here twice: the row that goes on.",
+    )  # fmt: skip
 
     privacy = {
         "ref": PLAIN, "given_name": PERSONAL, "family_name": PERSONAL, "date_of_birth": PERSONAL, "sex": PERSONAL,
         "email": PERSONAL, "timezone": PERSONAL, "user": PERSONAL, "therapist": PERSONAL, "reminder_time": PLAIN,
         "reminders_paused_until": PLAIN, "reminders_stopped_at": PLAIN, "email_bounced_at": PLAIN,
         "email_refused_at": PLAIN,
-        "archived_at": PLAIN, "phone": PERSONAL, "search": PERSONAL,
+        "archived_at": PLAIN, "phone": PERSONAL, "search": PERSONAL, "language": PERSONAL, "mail_detail": PLAIN,
+        "reminder_days": PLAIN, "reminders_skipped_on": PLAIN, "snoozed_until": PLAIN, "merged_into": PERSONAL,
     }  # fmt: skip
     objects: ClassVar[ClientQuerySet] = ClientQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -150,6 +180,11 @@ class Client(PracticeRecord):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.timezone or self.practice.timezone)
+
+    @property
+    def speaks(self) -> str:
+        """Code of the language for mails and portal."""
+        return self.language or self.practice.language
 
     @property
     def today(self) -> datetime.date:

@@ -92,12 +92,31 @@ class Practice(Record):
         help_text="What the measuring screen begins with: the instrument, and mode and position of each measure.",
     )  # fmt: skip
 
+    language = models.CharField(
+        max_length=10,
+        default="en",
+        db_default="en",
+        help_text="Of mails and portal, unless a client chose another.",
+    )
+    check_birth_date = models.BooleanField(
+        default=True, db_default=True, help_text="A form opened by its link first asks for the date of birth."
+    )
+    pain_pause_from = models.PositiveSmallIntegerField(
+        null=True, blank=True, default=7, db_default=7, validators=[MaxValueValidator(10)],
+        help_text="Pain out of 10 at which a client's programme pauses until a clinician looked; empty: never.",
+    )  # fmt: skip
+    offer_smaller = models.BooleanField(
+        default=False, db_default=False,
+        help_text="A client who does less than half for two weeks is offered a smaller programme.",
+    )  # fmt: skip
+
     privacy = {
         "slug": PLAIN, "name": PLAIN, "timezone": PLAIN, "reply_to": PLAIN, "emergency_number": PLAIN,
         "reminder_time": PLAIN, "quiet_from": PLAIN, "quiet_until": PLAIN, "client_counter": PLAIN,
         "address": PLAIN, "phone": PLAIN, "country": PLAIN, "mail_name": PLAIN, "paper": PLAIN, "visit_minutes": PLAIN,
         "visit_reminder_hours": PLAIN, "reassess_after_days": PLAIN, "reassess_after_sessions": PLAIN,
-        "keep_years": PLAIN, "measuring": PLAIN,
+        "keep_years": PLAIN, "measuring": PLAIN, "language": PLAIN, "check_birth_date": PLAIN, "pain_pause_from": PLAIN,
+        "offer_smaller": PLAIN,
     }  # fmt: skip
     objects: ClassVar[PracticeQuerySet] = PracticeQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -113,6 +132,25 @@ class Practice(Record):
         if self.quiet_from <= self.quiet_until:
             return self.quiet_from <= at < self.quiet_until
         return at >= self.quiet_from or at < self.quiet_until
+
+
+class LogoQuerySet(ScopedQuerySet):
+    staff = STAFF
+
+
+class Logo(PracticeRecord):
+    """The practice's picture at the top of mails and of the portal. In the database: every machine has it."""
+
+    picture = models.BinaryField()
+    media_type = models.CharField(max_length=40)
+    width = models.PositiveSmallIntegerField(help_text="Pixels.")
+    height = models.PositiveSmallIntegerField(help_text="Pixels.")
+
+    privacy = {"picture": PLAIN, "media_type": PLAIN, "width": PLAIN, "height": PLAIN}
+    objects: ClassVar[LogoQuerySet] = LogoQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice"], name="one_logo_per_practice")]
 
 
 class MembershipQuerySet(ScopedQuerySet):

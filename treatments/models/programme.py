@@ -59,7 +59,15 @@ class Programme(PracticeRecord):
         null=True, editable=False, help_text="When the reminder next looks at this programme; empty: never again."
     )
 
+    held_at = models.DateTimeField(null=True, blank=True, help_text="Paused because it hurt, until a clinician looked.")
+    held_because = models.CharField(max_length=200, blank=True, default="", db_default="")
+    smaller_offered_at = models.DateTimeField(null=True, blank=True, help_text="The client was offered less.")
+    smaller_taken_at = models.DateTimeField(null=True, blank=True)
+    smaller_refused_at = models.DateTimeField(null=True, blank=True)
+
     privacy = {
+        "held_at": PLAIN, "held_because": CLINICAL, "smaller_offered_at": PLAIN, "smaller_taken_at": PLAIN,
+        "smaller_refused_at": PLAIN,
         "assessment": PLAIN, "state": PLAIN, "starts_on": PLAIN, "until": PLAIN, "advice": CLINICAL,
         "left_out": CLINICAL, "no_exercise": CLINICAL,
         "note": CLINICAL, "published_at": PLAIN, "published_by": PERSONAL, "ended_at": PLAIN,
@@ -195,11 +203,14 @@ class HomeLog(PracticeRecord):
     outcome = models.CharField(max_length=12, choices=Outcome)
     word = models.CharField(max_length=300, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
+    answered_at = models.DateTimeField(
+        null=True, blank=True, help_text="By the client's device, where it was offline: the later tap counts."
+    )
     seen_at = models.DateTimeField(null=True, blank=True, help_text="A clinician dealt with a too-painful answer.")
 
     privacy = {
         "item": PLAIN, "local_date": PLAIN, "outcome": CLINICAL, "word": CLINICAL, "changed_at": PLAIN,
-        "seen_at": PLAIN,
+        "answered_at": PLAIN, "seen_at": PLAIN,
     }  # fmt: skip
     objects: ClassVar[HomeLogQuerySet] = HomeLogQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -213,3 +224,31 @@ class HomeLog(PracticeRecord):
                 condition=Q(outcome="too_painful", seen_at=None),
             ),
         ]  # fmt: skip
+
+
+class HomeDayQuerySet(ScopedQuerySet):
+    staff = CLINICIANS
+    client_path = "client__user"
+
+
+class HomeDay(PracticeRecord):
+    """How a client's day at home was: pain before and after the exercises, 0 to 10."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="home_days", db_index=False)
+    local_date = models.DateField()
+    pain_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    pain_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    privacy = {"local_date": PLAIN, "pain_before": CLINICAL, "pain_after": CLINICAL, "changed_at": PLAIN}
+    objects: ClassVar[HomeDayQuerySet] = HomeDayQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-local_date"]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "client", "local_date"], name="one_home_day"),
+            models.CheckConstraint(
+                condition=(Q(pain_before=None) | Q(pain_before__lte=10)) & (Q(pain_after=None) | Q(pain_after__lte=10)),
+                name="pain_is_0_to_10",
+            ),
+        ]

@@ -11,10 +11,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from clinic import paper
+from clinic.portal import PortalView
 from treatments.queries import blank_day, local_today, portal_day
 from treatments.queries.paper import programme_pdf
 from treatments.services import programmes
-from treatments.views.portal import PortalView
 from treatments.views.programmes import ProgrammeView
 
 #: What the preview shows in a frame of ours.
@@ -93,8 +93,8 @@ class PortalPaper(PortalView):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         day = portal_day(self.client, local_today(self.client))
         if day.state in ("locked", "none", "ended") or day.programme is None:
-            return self.show(day.state, day=day)
+            return self.show(f"treatments/portal/{day.state}.html", day=day)
         try:
             return paper.answer(programme_pdf(day.programme), NAME)
         except paper.NoPaper:
-            return self.show("no_paper", day=day, status=503)
+            return self.show("treatments/portal/no_paper.html", day=day, status=503)

@@ -2,55 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views import View
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
-from clinic import links
-from clinic.models import Client, Practice
+from clinic.portal import PortalView
 from clinic.services import clients
 from treatments.forms import AnswerForm, TimeForm
 from treatments.models import Outcome, ProgrammeItem
 from treatments.queries import PortalDay, Task, adherence, local_today, next_day, portal_day, weeks
 from treatments.services import home_logs
 
-MAX_AGE = datetime.timedelta(days=30)
 SAID = {Outcome.DONE: "Well done.", Outcome.SKIPPED: "Skipped for today. That is fine."}
-
-
-class PortalView(View):
-    """`self.client` is whom the link was made for. A broken link is 404, an old one 410; both say what to do."""
-
-    client: Client
-    token: str
-
-    def dispatch(self, request: HttpRequest, *args: Any, token: str, **kwargs: Any) -> HttpResponseBase:
-        try:
-            client_id = links.read("portal", token, max_age=MAX_AGE)
-        except links.ExpiredLink:
-            return render(request, "treatments/portal/expired.html", status=410)
-        except links.BadLink:
-            return render(request, "treatments/portal/unknown.html", status=404)
-        client = Client.objects.active().select_related("practice").filter(pk=client_id).first()
-        if client is None:
-            return render(request, "treatments/portal/unknown.html", status=404)
-        self.client, self.token = client, token
-        return super().dispatch(request, *args, **kwargs)
-
-    @property
-    def practice(self) -> Practice:
-        return self.client.practice
-
-    def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
-        frame = {"token": self.token, "client": self.client, "practice": self.practice, "preview": False}
-        names = {"practice_name": self.practice.name, "unsubscribe_token": links.sign("unsubscribe", self.client.pk)}
-        return render(self.request, f"treatments/portal/{template}.html", {**frame, **names, **context}, status=status)
 
 
 class Portal(PortalView):
@@ -58,7 +25,7 @@ class Portal(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         day = portal_day(self.client, local_today(self.client))
-        return self.show(day.state, day=day, form=self.time_form(), **self.more(day))
+        return self.show(f"treatments/portal/{day.state}.html", day=day, form=self.time_form(), **self.more(day))
 
     def more(self, day: PortalDay) -> dict[str, Any]:
         if day.programme is None:
@@ -108,12 +75,19 @@ class PortalItem(PortalView):
 
     def page(self, task: Task | None, day: PortalDay, form: AnswerForm, status: int = 200) -> HttpResponse:
         if task is None:
-            return self.show("not_today", day=day, status=status)
+            return self.show("treatments/portal/not_today.html", day=day, status=status)
         place = [other.item.pk for other in day.tasks].index(task.item.pk) + 1
         label = f"Exercise {place} of {len(day.tasks)}"
         closed = bool(task.answer and task.answer.seen_at)
         return self.show(
-            "exercise", task=task, day=day, form=form, place=place, label=label, closed=closed, status=status
+            "treatments/portal/exercise.html",
+            task=task,
+            day=day,
+            form=form,
+            place=place,
+            label=label,
+            closed=closed,
+            status=status,
         )
 
     def refused(self, pk: uuid.UUID, form: AnswerForm) -> HttpResponse:
@@ -129,7 +103,7 @@ class PortalTime(PortalView):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = TimeForm(request.POST)
         if not (form.is_valid() and self._changed(form)):
-            return self.show("time", form=form, status=422)
+            return self.show("treatments/portal/time.html", form=form, status=422)
         messages.success(request, f"Your reminder comes at {form.cleaned_data['reminder_time']:%H:%M} from now on.")
         return redirect("treatments:portal", self.token)
 
