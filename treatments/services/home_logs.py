@@ -15,14 +15,21 @@ from treatments.queries import local_today, locked_because
 
 TOO_PAINFUL = "too painful for the client"
 STILL_ANSWERABLE = datetime.timedelta(days=1)  # who opens the mail after midnight means yesterday
+KEPT_AT_MOST = datetime.timedelta(days=7)  # on a device without a network
 
 
 @transaction.atomic
-def log(*, item: ProgrammeItem, local_date: datetime.date, outcome: str, by: audit.Actor, word: str = "") -> HomeLog:
+def log(
+    *, item: ProgrammeItem, local_date: datetime.date, outcome: str, by: audit.Actor, word: str = "",
+    answered_at: datetime.datetime | None = None,
+) -> HomeLog:  # fmt: skip
     """Answer one exercise of one day; the last answer counts. Too painful stops the exercise at once.
 
-    `local_date` is a day in the client's calendar: theirs today or yesterday. Raises ValidationError.
+    `local_date` is a day in the client's calendar: theirs today or yesterday. `answered_at`: when it was tapped on a
+    device that had no network; that day is today then, the later tap counts, and the same tap again changes nothing.
+    Raises ValidationError.
     """
+    at = min(answered_at or timezone.now(), timezone.now())
     item = (
         ProgrammeItem.objects.select_for_update(of=("self",))
         .select_related("programme__client__practice")
@@ -31,9 +38,11 @@ def log(*, item: ProgrammeItem, local_date: datetime.date, outcome: str, by: aud
     client = item.programme.client
     refuse_strangers(item, by)
     known = HomeLog.objects.filter(item=item, local_date=local_date).first()
-    refuse_impossible(item, local_date, outcome, known)
+    if known and answered_at and is_old_news(known, outcome, word.strip(), at):
+        return known
+    refuse_impossible(item, local_date, outcome, known, at)
     answer = known or HomeLog(practice_id=item.practice_id, client=client, item=item, local_date=local_date)
-    answer.outcome, answer.word = outcome, word.strip()
+    answer.outcome, answer.word, answer.answered_at = outcome, word.strip(), at
     answer.full_clean(validate_unique=False, validate_constraints=False)
     answer.save()
     stop_or_restart(item, outcome)
@@ -49,14 +58,23 @@ def refuse_strangers(item: ProgrammeItem, by: audit.Actor) -> None:
         raise ValidationError("This exercise belongs to somebody else.")
 
 
-def refuse_impossible(item: ProgrammeItem, day: datetime.date, outcome: str, known: HomeLog | None) -> None:
+def is_old_news(known: HomeLog, outcome: str, word: str, at: datetime.datetime) -> bool:
+    return (known.outcome, known.word) == (outcome, word) or at <= (known.answered_at or known.changed_at)
+
+
+def refuse_impossible(
+    item: ProgrammeItem, day: datetime.date, outcome: str, known: HomeLog | None, at: datetime.datetime
+) -> None:
     programme = item.programme
-    today = local_today(programme.client)
+    today = local_today(programme.client, at)
+    ran = programme.state == State.PUBLISHED or (programme.ended_at is not None and programme.ended_at > at)
     if outcome not in Outcome.values:
         raise ValidationError({"outcome": f"“{outcome}” is no answer; there are {', '.join(Outcome.values)}."})
-    if locked_because(programme.client):
+    if timezone.now() - at > KEPT_AT_MOST:
+        raise ValidationError("This answer is more than a week old.")
+    if locked_because(programme.client) and outcome != Outcome.TOO_PAINFUL:  # that it hurts is never turned away
         raise ValidationError("Please talk to your practice first; the exercises wait until then.")
-    if programme.state != State.PUBLISHED or not programme.starts_on <= day <= programme.until:
+    if not ran or not programme.starts_on <= day <= programme.until:
         raise ValidationError("This programme does not run on that day.")
     if not today - STILL_ANSWERABLE <= day <= today:
         raise ValidationError({"local_date": "Only today and yesterday can be answered."})
