@@ -1,4 +1,6 @@
+import math
 import os
+import threading
 import time
 
 import pytest
@@ -105,31 +107,40 @@ def playwright(playwright):
 def site(live_server, settings, request):
     """Address of a running server; links in mails lead there."""
     settings.PUBLIC_URL = live_server.url
+    under_way = UnderWay()
     yield live_server.url
     if "browser" in request.fixturenames:
         for context in request.getfixturevalue("browser").contexts:
             context.close()
-    wait_for_answers()
+    under_way.wait()
 
 
-def wait_for_answers(seconds=5):
+class UnderWay:
     """A page says its last words when it is closed: whoever empties the tables meanwhile would wait for each other."""
-    deadline = time.monotonic() + seconds
-    time.sleep(0.05)
-    while at_work() and time.monotonic() < deadline:
-        time.sleep(0.05)
 
+    def __init__(self) -> None:
+        from django.core.signals import request_finished, request_started
 
-def at_work():
-    """How many other connections to this database are in the middle of something."""
-    from django.db import connection
+        self.count, self.lock = 0, threading.Lock()
+        request_started.connect(self.begins)
+        request_finished.connect(self.ends)
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND backend_type = 'client backend' AND state <> 'idle'"
-        )
-        return cursor.fetchone()[0]
+    def begins(self, **_) -> None:
+        with self.lock:
+            self.count += 1
+            self.quiet_since = math.inf
+
+    def ends(self, **_) -> None:
+        with self.lock:
+            self.count -= 1
+            self.quiet_since = time.monotonic()
+
+    def wait(self, quiet=0.1, most=10) -> None:
+        """Until none has been under way for `quiet` seconds: the last ones come when a page is gone already."""
+        self.quiet_since = time.monotonic() if self.count <= 0 else math.inf
+        until = time.monotonic() + most
+        while time.monotonic() < until and (self.count > 0 or time.monotonic() - self.quiet_since < quiet):
+            time.sleep(0.02)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from clinic.config.api import TokenView
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 CONFIG = {
-    "generation": {"deterministic": True, "max-examples": 6, "allow-x00": True, "no-shrink": True, "database": "none"},
+    "generation": {"deterministic": True, "max-examples": 3, "allow-x00": True, "no-shrink": True, "database": "none"},
     "phases": {"coverage": {"unexpected-methods": []}},
 }
 #: What a row of each list is called in `tests.architecture.world`.
@@ -46,7 +46,7 @@ ROWS = {
     "session-notes": ("note",),
 }
 MADE_UP = hypothesis.settings(
-    deadline=None, derandomize=True, max_examples=6, suppress_health_check=list(hypothesis.HealthCheck)
+    deadline=None, derandomize=True, max_examples=3, suppress_health_check=list(hypothesis.HealthCheck)
 )
 NAMED = ("client", "assessment", "item", "programme")
 

@@ -177,7 +177,7 @@ def test_two_editors_see_both_versions(size, open_tab, client_person, owner):
     expect(his.locator("#id_plan")).to_have_value("Hers.\n\nHis.")
     note = SessionNote.objects.get()
     assert (note.plan, note.subjective, note.objective) == ("Hers.\n\nHis.", "Her words.", "His eyes.")
-    assert his.evaluate("Object.keys(localStorage).filter(key => key.startsWith('plumbline.keep.'))") == []
+    his.wait_for_function("Object.keys(localStorage).every(key => !key.startsWith('plumbline.keep.'))")
 
 
 def test_session_time_out_while_writing_and_log_in_in_another_tab(open_tab, site, client_person, therapist):

@@ -10,7 +10,7 @@ from tests.benchmarks.pages.seed import seed
 from tests.benchmarks.untraced import untraced
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = {"few": 500, "many": 5_000}
+SIZES = {"few": 250, "many": 2_500}
 PAGES = ("dashboard", "needs attention", "clients by name", "clients by next visit", "client record")
 BOUND = 3
 

@@ -75,7 +75,7 @@ for step in ("mail", "rcpt", "dot"):
     at(step, "", rule, name=f"The mail server says 421 in the middle, at {step.upper()}")
 
 
-@scenario("Nothing listens where the mail server was; it comes back after three seconds", short=True)
+@scenario("Nothing listens where the mail server was; it comes back after three seconds")
 def _(stage):
     stage.mail.kill()
     stage.fill(MAILS)
