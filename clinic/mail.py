@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.functional import Promise
 
 from clinic.models import Reminder
 from clinic.reminders import Letter, kinds
 from clinic.services.reminders.message import unsubscribe_link
 
 
-def letter(row: Reminder, template: str, *, subject: str, **context: Any) -> Letter:
-    """The mail of one row. The templates see `practice`, `client`, `subject`, `unsubscribe_url` and `context`."""
+def letter(row: Reminder, template: str, *, subject: str | Promise, **context: Any) -> Letter:
+    """The mail of one row, in the client's language: a lazy `subject` too. The templates see `practice`, `client`,
+    `subject`, `unsubscribe_url` and `context`."""
+    with translation.override(row.client.speaks):
+        return _letter(row, template, str(subject), context)
+
+
+def _letter(row: Reminder, template: str, subject: str, context: dict[str, Any]) -> Letter:
     unsubscribe_url = "" if kinds[row.kind].requested else unsubscribe_link(row.client)
     values = {
         "practice": row.practice,

@@ -107,12 +107,12 @@ class PortalView(View):
         try:
             client_id = links.read(PURPOSE, token, max_age=MAX_AGE)
         except links.ExpiredLink:
-            return render(request, "clinic/portal/expired.html", status=410)
+            return no_client(request, "clinic/portal/expired.html", status=410)
         except links.BadLink:
-            return render(request, "clinic/portal/unknown.html", status=404)
+            return no_client(request, "clinic/portal/unknown.html", status=404)
         client = Client.objects.active().select_related("practice").filter(pk=client_id).first()
         if client is None:
-            return render(request, "clinic/portal/unknown.html", status=404)
+            return no_client(request, "clinic/portal/unknown.html", status=404)
         self.client, self.token = client, token
         with translation.override(client.speaks):
             return super().dispatch(request, *args, **kwargs)
@@ -129,3 +129,9 @@ class PortalView(View):
             "portal_page": self.page_key, "unsubscribe_token": links.sign("unsubscribe", self.client.pk),
         }  # fmt: skip
         return render(self.request, template, {**frame, **context}, status=status)
+
+
+def no_client(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+    """A page for somebody whom the link does not name: in the first language of their browser that we have."""
+    with translation.override(translation.get_language_from_request(request)):
+        return render(request, template, status=status)

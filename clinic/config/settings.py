@@ -115,7 +115,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = "en"  # of the staff's pages; a client's pages and mails are in the client's
+LANGUAGES = [("en", "English"), ("es", "español")]  # each in its own words
+FORMAT_MODULE_PATH = ["clinic.formats"]
 USE_I18N = True
 
 # --- static files -----------------------------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 from .answers import Answers, ConditionAnswer, Pain, overall
 from .combinations import COMBINATIONS, Combination
-from .items import CONDITIONS, LEVELS, RED_FLAGS, Item
+from .items import CONDITIONS, LEVELS, RED_FLAGS, Item, in_language
 from .levels import Referral, screen
 from .messages import ClientMessage, client_message
-from .questionnaire import FIRST_VISIT, Field, Form, Page
+from .definition import FIRST_VISIT
+from .questionnaire import Field, Form, Page
 from .reading import read_intake, unknown
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Pain",
     "Referral",
     "client_message",
+    "in_language",
     "overall",
     "read_intake",
     "screen",

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from clinic import packs
+from clinic import packs, spoken
 
 PROTOCOL_FOLDER = Path(__file__).resolve().parent.parent / "protocol"
 SCHEMAS = PROTOCOL_FOLDER / "schema"
@@ -60,3 +60,7 @@ def _ungrouped(items: Iterable[Item]) -> Iterator[str]:
 
 RED_FLAGS = load(PROTOCOL_FOLDER / "red_flags.json", SCHEMAS / "red_flags.schema.json")
 CONDITIONS = load(PROTOCOL_FOLDER / "conditions.json", SCHEMAS / "conditions.schema.json")
+
+SPOKEN = ("question", "help", "label", "title", "intro", "text", "unit", "paragraphs")
+TRANSLATIONS = spoken.read(PROTOCOL_FOLDER / "translations", spoken=SPOKEN)
+in_language = TRANSLATIONS.of

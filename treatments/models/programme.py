@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language, gettext, ngettext
 
 from assessments.models import Assessment
 from clinic.models import (
@@ -18,7 +19,7 @@ from clinic.models import (
     PracticeRecord,
     ScopedQuerySet,
 )  # fmt: skip
-from treatments.planning import LIBRARY, Exercise
+from treatments.planning import LIBRARY, Exercise, in_language
 
 
 class State(models.TextChoices):
@@ -90,6 +91,11 @@ class Programme(PracticeRecord):
             models.Index(fields=["remind_at"], name="programmes_to_remind_of", condition=Q(state="published")),
         ]
 
+    @property
+    def told_advice(self) -> list[str]:
+        """`advice` in the language of the page."""
+        return [in_language(sentence, get_language() or "en") for sentence in self.advice]
+
 
 class ProgrammeItemQuerySet(ScopedQuerySet):
     staff = CLINICIANS
@@ -155,6 +161,15 @@ class ProgrammeItem(PracticeRecord):
         return LIBRARY[self.exercise]
 
     @property
+    def told(self) -> Exercise:
+        """`about` for who reads it now: in the language of the page."""
+        return in_language(self.about, get_language() or "en")
+
+    @property
+    def told_changes(self) -> list[str]:
+        return [in_language(change, get_language() or "en") for change in self.changes]
+
+    @property
     def neighbours(self) -> list[tuple[str, Exercise]]:
         """("easier", …) and ("harder", …), as far as the library has them."""
         known = {"easier": self.about.easier, "harder": self.about.harder}
@@ -171,16 +186,25 @@ class ProgrammeItem(PracticeRecord):
 
     @property
     def dose(self) -> str:
-        """In words, as everybody reads it."""
+        """In words, as everybody reads it, in the language of the page."""
         if self.minutes:
-            often = f", {self.repetitions} times a day" if (self.repetitions or 1) > 1 else ""
-            return f"{self.minutes} minutes{often}"
-        times = f"{self.repetitions} times" if self.repetitions else ""
-        hold = f"hold {self.hold_seconds} seconds" if self.hold_seconds else ""
-        rounds = f"{self.sets} rounds" if self.sets > 1 else ""
-        sides = "each side" if self.both_sides else ""
-        said = ", ".join(part for part in (hold, times, rounds, sides) if part)
-        return said[:1].upper() + said[1:]
+            said = [counted("{n} minute", "{n} minutes", self.minutes)]
+            often = self.repetitions if (self.repetitions or 1) > 1 else None
+            said += [counted("{n} time a day", "{n} times a day", often)]
+        else:
+            said = [
+                counted("hold {n} second", "hold {n} seconds", self.hold_seconds),
+                counted("{n} time", "{n} times", self.repetitions),
+                counted("{n} round", "{n} rounds", self.sets if self.sets > 1 else None),
+                gettext("each side") if self.both_sides else "",
+            ]
+        words = ", ".join(part for part in said if part)
+        return words[:1].upper() + words[1:]
+
+
+def counted(one: str, many: str, n: int | None) -> str:
+    """A number with its word; nothing for no number."""
+    return ngettext(one, many, n).format(n=n) if n else ""
 
 
 class Outcome(models.TextChoices):

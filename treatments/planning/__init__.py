@@ -2,7 +2,7 @@
 
 from treatments.planning.clearance import Clearance, clear
 from treatments.planning.history import NOTHING_YET, History, Reached, Unhelped
-from treatments.planning.library import LIBRARY, NO_EXERCISE
+from treatments.planning.library import LIBRARY, NO_EXERCISE, in_language
 from treatments.planning.programme import MOST_ITEMS, plan
 from treatments.planning.records import Dose, Evidence, Exercise, Precaution
 from treatments.planning.result import Item, LeftOut, NoExercise, Plan
@@ -25,5 +25,6 @@ __all__ = [
     "Reached",
     "Unhelped",
     "clear",
+    "in_language",
     "plan",
 ]

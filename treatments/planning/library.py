@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from assessments.rules import PACK
+from clinic import spoken
 from clinic.packs import read, require_none
 from treatments.planning import checks
 from treatments.planning.records import Contents, Contraindication, Dose, Evidence, Exercise, Precaution
@@ -69,6 +70,9 @@ def build_precaution(raw: Mapping[str, Any]) -> Precaution:
 
 
 CONTENTS = read_library()
+#: `reason` is that of a contraindication which changes an exercise: how to do it differently.
+TRANSLATIONS = spoken.read(LIBRARY_FOLDER / "translations", spoken=("name", "steps", "sentence", "reason"))
+in_language = TRANSLATIONS.of
 LIBRARY: Mapping[str, Exercise] = CONTENTS.exercises
 STRENGTHENS_THE_BACK = CONTENTS.strengthens_the_back
 NO_EXERCISE: Mapping[str, str] = CONTENTS.no_exercise
