@@ -17,10 +17,10 @@ from rest_framework.response import Response
 
 from clinic.access import ScopedViewSet
 from clinic.api.description import NOT_THERE, STALE, described
+from clinic.figure import chart as body_chart
 from clinic.models import CLINICIANS, Client, Visit
 from clinic.models.base import uuid7
 from treatments.models import SessionAmendment, SessionNote, SessionTechnique
-from treatments.planning import body_chart
 from treatments.queries import sessions as read
 from treatments.services import sessions
 from treatments.services.sessions import Content, Row, content_of

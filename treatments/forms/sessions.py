@@ -11,9 +11,9 @@ from typing import Any, cast
 from django import forms
 from django.forms.fields import InvalidJSONInput
 
+from clinic.figure.chart import KINDS, PLACES, VIEWS, faults, marked
 from clinic.models import Client
 from treatments.models import Snippet
-from treatments.planning.body_chart import KINDS, PLACES, VIEWS, faults, marked
 from treatments.planning.vocabulary import STRUCTURES, TECHNIQUES, name_of
 from treatments.services.sessions import Content, Row
 from treatments.services.sessions.content import LONGEST_TEXT, LONGEST_WORD, MOST_MINUTES, MOST_ROWS, TEXTS

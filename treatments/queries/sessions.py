@@ -17,6 +17,7 @@ from assessments.models import Assessment
 from assessments.models import State as AssessmentState
 from assessments.queries import Judged
 from assessments.rules import Change
+from clinic.figure import chart as body_chart
 from clinic.models import Client, Membership, Visit
 from treatments.models import (
     NoteState,
@@ -26,7 +27,6 @@ from treatments.models import (
     SessionTechnique,
     Snippet,
 )
-from treatments.planning import body_chart
 from treatments.planning.vocabulary import STRUCTURES, TECHNIQUES, name_of
 from treatments.queries.programmes import running
 from treatments.queries.today import local_today

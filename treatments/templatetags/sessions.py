@@ -8,8 +8,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from clinic.figure import chart as body_chart
 from treatments.models import SessionTechnique
-from treatments.planning import body_chart
 from treatments.planning.vocabulary import STRUCTURES, TECHNIQUES, name_of
 from treatments.queries import sessions as read
 

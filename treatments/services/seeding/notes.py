@@ -9,10 +9,10 @@ from typing import Any
 import pgtrigger
 from django.utils import timezone
 
+from clinic.figure.chart import marked
 from clinic.models import Client, Membership
 from clinic.models.base import uuid7
 from treatments.models import SessionNote
-from treatments.planning.body_chart import marked
 from treatments.queries import local_today
 from treatments.services import sessions
 from treatments.services.sessions import Content, Row

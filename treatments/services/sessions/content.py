@@ -11,10 +11,10 @@ from typing import Any
 from assessments.models import Assessment
 from assessments.models import State as AssessmentState
 from assessments.rules import PACK
+from clinic.figure import chart as body_chart
 from clinic.models import Client
 from clinic.problems import InvalidInput, Problem
 from treatments.models import SessionNote, SessionTechnique
-from treatments.planning import body_chart
 from treatments.planning.vocabulary import STRUCTURES, TECHNIQUES, known
 
 TEXTS = ("subjective", "objective", "analysis", "plan")
@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`chart`: strokes as `treatments.planning.body_chart` says. `assessment`: what was measured in this session."""
+    """`chart`: strokes as `clinic.figure.chart` says. `assessment`: what was measured in this session."""
 
     held_on: datetime.date | None = None
     subjective: str = ""

@@ -15,10 +15,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
 
 from clinic import keeping
+from clinic.figure.chart import in_words
 from clinic.problems import InvalidInput
 from treatments.forms.sessions import LABELS
 from treatments.models import SessionNote, SessionTechnique
-from treatments.planning.body_chart import in_words
 from treatments.queries import sessions as read
 from treatments.services import sessions
 from treatments.services.sessions import Content, EditConflict, Row, content_of

@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from clinic.access import ClinicianView
+from clinic.figure.chart import VIEWS, in_words
 from treatments.forms.sessions import WordForm
 from treatments.models import NoteState, SessionNote
-from treatments.planning.body_chart import VIEWS, in_words
 from treatments.queries import sessions as read
 from treatments.services import sessions
 

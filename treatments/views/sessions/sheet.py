@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from clinic import keeping
 from clinic.access import ClinicianView
+from clinic.figure.chart import KINDS, VIEWS, in_words
 from clinic.models import Client, Visit
 from treatments.forms.sessions import NoteSheet
 from treatments.models import SessionNote
-from treatments.planning.body_chart import KINDS, VIEWS, in_words
 from treatments.planning.vocabulary import STRUCTURES, TECHNIQUES
 from treatments.queries import sessions as read
 from treatments.services.sessions import Content, content_of

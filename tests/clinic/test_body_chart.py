@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from treatments.planning import body_chart
-from treatments.planning.body_chart import PLACES, VIEWS, faults, in_words, line, marked, place_of, words
+from clinic.figure import chart as body_chart
+from clinic.figure.chart import PLACES, VIEWS, faults, in_words, line, marked, place_of, words
 
 STROKE = {"view": "back", "kind": "pain", "points": [[570, 370]]}
 
