@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 MAKEFLAGS += --no-print-directory
 
-.PHONY: demo demo-reset test check venv faults bench bench-scale bench-pages
+.PHONY: demo demo-reset test check venv languages faults bench bench-scale bench-pages
 .DEFAULT_GOAL := demo
 
 demo: .venv/product.installed
@@ -19,6 +19,10 @@ test: .venv/tests.installed
 	@$(RUN) -m tests.halves
 
 venv: .venv/tests.installed
+
+# Collects what a client reads, says what is not translated yet, and compiles it.
+languages: .venv/tests.installed
+	@$(RUN) -m tests.languages.collect
 
 # What faults do to reminders, and whether each guard matters; writes docs/faults.md. A part again: FAULTS=all pytest tests/faults -k …
 faults: .venv/tests.installed
