@@ -19,8 +19,8 @@ from clinic.models import (
     PracticeRecord,
     ScopedQuerySet,
 )
-from intake.screening import Field, Form, Page
-from intake.screening.questionnaire import Choice
+from intake.screening import Form
+from intake.screening.questionnaire import form_of
 
 
 class FormVersionQuerySet(ScopedQuerySet):
@@ -48,22 +48,12 @@ class FormVersion(PracticeRecord):
     @property
     def form(self) -> Form:
         """As it was asked. Not checked against today's protocol, which may know items that this version did not."""
-        raw = self.schema["form"]
-        return Form(raw["key"], raw["version"], raw["title"], tuple(page_of(page) for page in raw["pages"]))
+        return form_of(self.schema["form"])
 
     def wording(self, block: str, item: str) -> Mapping[str, Any]:
         """`question`, `help`, `name` and `details` of one item of red_flags or conditions, in this version's words."""
         words: Mapping[str, Any] = self.schema["questions"][block][item]
         return words
-
-
-def page_of(raw: Mapping[str, Any]) -> Page:
-    return Page(raw["key"], raw["title"], raw.get("intro", ""), tuple(field_of(field) for field in raw["fields"]))
-
-
-def field_of(raw: Mapping[str, Any]) -> Field:
-    lists = {name: tuple(Choice(**choice) for choice in raw.get(name, ())) for name in ("choices", "sides")}
-    return Field(**{**raw, **lists, "items": tuple(raw.get("items", ()))})
 
 
 class PracticeFormQuerySet(ScopedQuerySet):

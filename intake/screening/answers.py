@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from .items import CONDITIONS, RED_FLAGS
 
@@ -44,7 +45,10 @@ def overall(entries: Sequence[ConditionAnswer]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """A parsed intake. Flags and conditions that were not answered have no key: unknown is not no."""
+    """A parsed intake. Flags and conditions that were not answered have no key: unknown is not no.
+
+    `own`: answers to the practice's own questions, which no rule reads.
+    """
 
     pain: tuple[Pain, ...] = ()
     sitting_hours_per_day: float | None = None
@@ -54,6 +58,7 @@ class Answers:
     red_flags: Mapping[str, str] = field(default_factory=dict)
     conditions: Mapping[str, tuple[ConditionAnswer, ...]] = field(default_factory=dict)
     tried: tuple[str, ...] = ()
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def unanswered_red_flags(self) -> tuple[str, ...]:

@@ -5,13 +5,15 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from clinic.problems import Problem
 
 from . import vocabulary as words
 from .answers import Answers, ConditionAnswer, Pain
 from .items import CONDITIONS, RED_FLAGS, Item
+from .own import read_own
+from .questionnaire import Form
 
 T = TypeVar("T")
 INTAKE_KEYS = (
@@ -23,13 +25,17 @@ INTAKE_KEYS = (
     "red_flags",
     "conditions",
     "tried",
+    "own",
 )
 PAIN_KEYS = ("site", "side", "severity", "weeks", "radiates_below_knee")
 
 
-def read_intake(raw: object, *, path: str = "intake") -> tuple[Answers, list[Problem]]:
-    """Answers and ALL problems of `raw` (parsed JSON; None means no intake). Use the answers only without problems."""
-    reader = _Reader()
+def read_intake(raw: object, *, path: str = "intake", form: Form | None = None) -> tuple[Answers, list[Problem]]:
+    """Answers and ALL problems of `raw` (parsed JSON; None means no intake). Use the answers only without problems.
+
+    With `form` the practice's own answers are held to its questions.
+    """
+    reader = _Reader(form)
     answers = reader.intake({} if raw is None else raw, path)
     return answers, reader.problems
 
@@ -44,6 +50,7 @@ def unknown(key: object, known: Iterable[str], what: str) -> str:
 class _Reader:
     """Collects problems on the way, so that one pass names them all."""
 
+    form: Form | None = None
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, path: str, message: str) -> None:
@@ -64,6 +71,7 @@ class _Reader:
             red_flags=self.red_flags(given.get("red_flags"), f"{path}.red_flags"),
             conditions=self.conditions(given.get("conditions"), f"{path}.conditions"),
             tried=self.tried(given.get("tried"), f"{path}.tried"),
+            own=self.own(given.get("own"), f"{path}.own"),
         )
         self.check_day(answers, path)
         return answers
@@ -75,6 +83,11 @@ class _Reader:
                 path,
                 f"sitting and standing together make {hours:g} hours a day; at most {words.HOURS_A_DAY} are possible",
             )
+
+    def own(self, raw: object, path: str) -> dict[str, Any]:
+        read, problems = read_own(raw, path, self.form)
+        self.problems += problems
+        return read
 
     def pain(self, raw: object, path: str) -> Pain:
         given = self.mapping(raw, path, PAIN_KEYS, "key")

@@ -45,3 +45,7 @@ HOURS_A_DAY = 24
 SEVERITY_MAX = 10
 # Older than any living person: only a slip of the pen is refused.
 WEEKS_MAX = 6500
+# Marks on a body chart.
+VIEWS = ("front", "back")
+PAIN_TYPES = ("pain", "ache", "sharp", "burning", "tingling", "numb", "tight")
+MARKS_MAX, POINTS_MAX = 40, 200

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from clinic.packs import PackError
-from intake.screening import combinations, items, questionnaire
+from intake.screening import combinations, definition, items
 from intake.screening.items import PROTOCOL_FOLDER, SCHEMAS
 from tests.intake.screening.contract import BACK, SYSTEMIC
 
@@ -16,7 +16,7 @@ LOADS = {
     FLAGS: lambda path: items.load(path, SCHEMAS / "red_flags.schema.json"),
     CONDITIONS: lambda path: items.load(path, SCHEMAS / "conditions.schema.json"),
     COMBINED: combinations.load,
-    FORM: questionnaire.load_form,
+    FORM: definition.load_form,
 }
 GONE = object()
 
@@ -94,7 +94,7 @@ FAULTS = [
      "young_back: no age in years is over 17 and under 18"),
     (COMBINED, "young_back", {"key": "two_systemic"}, "two_systemic: the key stands 2 times"),
     (FORM, "pain", {"minimum": GONE}, "pages[0].fields[0] (pain): 'minimum' is missing"),
-    (FORM, "pain", {"minimum": 10}, "pain: minimum 10 is not below maximum 10"),
+    (FORM, "pain", {"minimum": 10}, "pages[0].fields[0].minimum: 10 is not below the maximum 10"),
     (FORM, "pain", {"sides": GONE}, "pages[0].fields[0] (pain): 'sides' is missing"),
     (FORM, "footwear", {"choices": []}, "pages[2].fields[0].choices: is empty"),
     (FORM, "footwear", {"choices": GONE}, "pages[2].fields[0] (footwear): 'choices' is missing"),
@@ -105,11 +105,11 @@ FAULTS = [
     (FORM, "consent", {"text": GONE}, "pages[10].fields[0] (consent): 'text' is missing"),
     (FORM, "now_answers", {"items": GONE}, "pages[9].fields[0] (now_answers): 'items' is missing"),
     (FORM, "now_answers", {"block": "flags"}, "pages[9].fields[0].block: 'flags' is not one of red_flags"),
-    (FORM, "now_answers", {"items": ["gout"]}, "now_answers: gout is not in conditions"),
+    (FORM, "now_answers", {"items": ["gout"]}, "pages[9].fields[0].items[0]: gout is not in conditions"),
     (FORM, "now_answers", {"items": ["polio"]}, "conditions.polio: asked 2 times, not once"),
     (FORM, "now_answers", {"items": ["polio"]}, "conditions.pregnancy: asked 0 times, not once"),
-    (FORM, "tried", {"items": ["massage"]}, "tried: massage is not in any block"),
-    (FORM, "tried", {"key": "pain"}, "pain: the key stands 2 times"),
+    (FORM, "tried", {"items": ["massage"]}, "pages[3].fields[0].items[0]: massage is not in any block"),
+    (FORM, "tried", {"key": "pain"}, "pages[3].fields[0].key: pain stands 2 times"),
 ]  # fmt: skip
 
 
