@@ -18,11 +18,12 @@ ROUND = datetime.timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Action:
-    """The one thing to do about it. `post`: a button that does it; otherwise a link to where it is done."""
+    """A thing to do about it. `post`: a button that does it; otherwise a link to where it is done."""
 
     label: str
     url: str
     post: bool = False
+    fields: tuple[tuple[str, str], ...] = ()  # of the POST
 
 
 class AttentionKind:
@@ -51,6 +52,10 @@ class AttentionKind:
 
     def action(self, row: Attention) -> Action:
         raise NotImplementedError
+
+    def others(self, row: Attention) -> list[Action]:
+        """What else can be done about it right here, in one tap each: few, most often nothing."""
+        return []
 
 
 kinds: Registry[AttentionKind] = Registry(AttentionKind)

@@ -4,7 +4,7 @@ from clinic import attention, explanations, panels, portal, reminders, report
 from clinic import marks as done_marks
 from clinic.models import CLINICIANS
 from treatments.queries import practice_report, timeline
-from treatments.queries.attention import AdherenceLow, ReassessmentDue, SlippedAway, TooPainful
+from treatments.queries.attention import AdherenceLow, ProgrammeHeld, ReassessmentDue, SlippedAway, TooPainful
 from treatments.queries.briefs import at_home
 from treatments.queries.caseload import HAS, sparks, with_programme
 from treatments.queries.explanations import exercises_for
@@ -19,7 +19,7 @@ from treatments.views.gains import gains_panel
 reminders.kinds.register(HomeStretch())
 portal.pages.register(portal.PortalPage("today", 10, _("Today"), "programme", "treatments:portal"))
 explanations.consequences.register(explanations.Consequence("exercises", exercises_for))
-for kind in (TooPainful(), AdherenceLow(), ReassessmentDue(), SlippedAway()):
+for kind in (ProgrammeHeld(), TooPainful(), AdherenceLow(), ReassessmentDue(), SlippedAway()):
     attention.kinds.register(kind)
 panels.client.register(
     panels.ClientPanel("programme", 40, "treatments/panels/programme.html", client_panel, CLINICIANS, "programme")

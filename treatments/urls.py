@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from treatments.views import builder, paper, portal, programmes, sessions, versions
+from treatments.views import builder, comeback, offline, paper, portal, programmes, sessions, versions
 
 app_name = "treatments"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programme-items/<uuid:pk>/remove/", builder.RemoveItem.as_view(), name="remove_item"),
     path("programme-items/<uuid:pk>/move/", builder.MoveItem.as_view(), name="move_item"),
     path("programme-items/<uuid:pk>/swap/", builder.SwapItem.as_view(), name="swap_item"),
+    path("programmes/<uuid:pk>/release/", comeback.Release.as_view(), name="release"),
+    path("home-logs/<uuid:pk>/decide/", comeback.DecidePainful.as_view(), name="decide_painful"),
     path("home-logs/<uuid:pk>/seen/", programmes.MarkSeen.as_view(), name="mark_seen"),
     path("clients/<uuid:pk>/notes/", sessions.Notes.as_view(), name="notes"),
     path("clients/<uuid:pk>/notes/new/", sessions.NewNote.as_view(), name="new_note"),
@@ -38,6 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phrases/<uuid:pk>/", sessions.ChangeSnippet.as_view(), name="change_snippet"),
     path("phrases/<uuid:pk>/remove/", sessions.RemoveSnippet.as_view(), name="remove_snippet"),
     path("p/<str:token>/", portal.Portal.as_view(), name="portal"),
+    path("p/<str:token>/app.webmanifest", offline.Manifest.as_view(), name="portal_manifest"),
+    path("p/<str:token>/worker.js", offline.Worker.as_view(), name="portal_worker"),
+    path("p/<str:token>/kept.json", offline.Kept.as_view(), name="portal_kept"),
+    path("p/<str:token>/phone/", offline.Phone.as_view(), name="portal_phone"),
+    path("p/<str:token>/sync/", offline.Sync.as_view(), name="portal_sync"),
     path("p/<str:token>/paper/", paper.PortalPaper.as_view(), name="portal_paper"),
     path("p/<str:token>/time/", portal.PortalTime.as_view(), name="portal_time"),
     path("p/<str:token>/<uuid:item>/", portal.PortalItem.as_view(), name="portal_item"),

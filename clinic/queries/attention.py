@@ -35,6 +35,11 @@ class Line:
         return self.kind.action(self.row)
 
     @property
+    def actions(self) -> list[Action]:
+        """The one thing to do about it, then what else there is."""
+        return [self.action, *self.kind.others(self.row)]
+
+    @property
     def how_long(self) -> str:
         days = (timezone.now() - self.row.since).days
         if days < 1:

@@ -176,6 +176,8 @@ PAGES = {
     "treatments:end": Expect(CLINICIANS_ACT, ("programme",), post=True, form="because=done"),
     "treatments:change_item": Expect((302, 403, 404, 403, 422, 422, 403, 403), ("planned_item",), post=True),
     "treatments:remove_item": Expect(CLINICIANS_ROW, ("planned_item",)),
+    "treatments:release": Expect(CLINICIANS_ACT, ("programme",), post=True),
+    "treatments:decide_painful": Expect(CLINICIANS_ACT, ("log",), post=True, form="what=restart"),
     "treatments:mark_seen": Expect(CLINICIANS_ACT, ("log",), post=True),
     "treatments:notes": Expect(CLINICIANS_ROW, ("client",)),
     "treatments:new_note": Expect(CLINICIANS_ROW, ("client",)),
@@ -243,6 +245,7 @@ PAGES = {
     "api:programme-put-back": Expect(
         (401, 403, 404, 403, 400, 400, 403, 403), ("planned",), post=True, body='{"item": "%(client)s"}'
     ),
+    "api:programme-release": Expect((401, 403, 404, 403, 400, 400, 403, 403), ("programme",), post=True, body="{}"),
     "api:programme-start-from": Expect((401, 403, 404, 403, 201, 201, 403, 403), ("programme",), post=True, body="{}"),
     "api:programme-item-move": Expect(API_CLINICIANS_ACT, ("planned_item",), post=True, body='{"to": 0}'),
     "api:programme-end": Expect(API_CLINICIANS_ACT, ("programme",), post=True, body='{"because": "done"}'),

@@ -17,7 +17,7 @@ from clinic.models import CLINICIANS
 from treatments.api.items import ItemSerializer
 from treatments.api.readers import CLINICIANS_ONLY, SharedSerializer, SharedViewSet
 from treatments.models import Programme, ProgrammeItem
-from treatments.services import programmes
+from treatments.services import holds, programmes
 
 
 class LeftOutSerializer(serializers.Serializer):
@@ -36,7 +36,7 @@ class ProgrammeSerializer(SharedSerializer):
         model = Programme
         fields = (
             "id", "practice", "client", "assessment", "state", "starts_on", "until", "advice", "left_out", "note",
-            "items", "published_at", "ended_at", "ended_because", "created_at",
+            "items", "published_at", "held_at", "ended_at", "ended_because", "created_at",
         )  # fmt: skip
 
 
@@ -123,6 +123,12 @@ class ProgrammeViewSet(ListModelMixin, RetrieveModelMixin, SharedViewSet):
         asked = EndSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         return self.answer(programmes.end(programme=self.get_object(), by=self.membership, **asked.validated_data))
+
+    @extend_schema(request=None, responses={200: ProgrammeSerializer})
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, pk: str) -> Response:
+        """A clinician has looked at a programme that waits because of pain: it goes on today."""
+        return self.answer(holds.release(programme=self.get_object(), by=self.membership))
 
     def answer(self, programme: Programme, code: int = status.HTTP_200_OK) -> Response:
         return Response(self.get_serializer(self.get_queryset().get(pk=programme.pk)).data, status=code)

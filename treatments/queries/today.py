@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
 from clinic.models import Client
-from treatments.models import HomeLog, Outcome, Programme, ProgrammeItem, State
+from treatments.models import HomeDay, HomeLog, Outcome, Programme, ProgrammeItem, State
 from treatments.queries.programmes import latest_shared, locked_because, running
 
 
@@ -32,12 +33,13 @@ class Task:
 
 @dataclass(frozen=True)
 class PortalDay:
-    """`state`: locked, none, ended, coming, rest, today."""
+    """`state`: locked, none, ended, held, coming, rest, today."""
 
     state: str
     day: datetime.date
     programme: Programme | None = None
     tasks: list[Task] = field(default_factory=list)
+    pain: HomeDay | None = None  # where the programme is held since this day: it may have been a wrong tap
 
     @cached_property
     def next(self) -> Task | None:
@@ -76,10 +78,22 @@ def today(client: Client, on: datetime.date) -> list[Task]:
 
 
 def tasks_of(programme: Programme, on: datetime.date) -> list[Task]:
+    answers = answers_of(programme, on)
     items = programme.items.filter(weekdays__contains=[on.isoweekday()])
-    answers = {log.item_id: log for log in HomeLog.objects.filter(item__programme=programme, local_date=on)}
-    tasks = [Task(item, on, answers.get(item.pk)) for item in items]
+    tasks = [Task(item, on, answers.get(item.pk) or answers.get((item.exercise, item.side))) for item in items]
     return [task for task in tasks if task.item.stopped_at is None or task.answer]
+
+
+def answers_of(programme: Programme, on: datetime.date) -> dict[Any, HomeLog]:
+    """By item; what was done or skipped before another version came on the same day, by exercise and side."""
+    logs = HomeLog.objects.filter(practice_id=programme.practice_id, client_id=programme.client_id, local_date=on)
+    found: dict[Any, HomeLog] = {}
+    for log in logs.select_related("item"):
+        if log.item.programme_id == programme.pk:
+            found[log.item_id] = log
+        elif log.outcome != Outcome.TOO_PAINFUL:
+            found[log.item.exercise, log.item.side] = log
+    return found
 
 
 def blank_day(programme: Programme) -> PortalDay:
@@ -98,10 +112,20 @@ def portal_day(client: Client, on: datetime.date) -> PortalDay:
         return PortalDay("none", on)
     if programme.state == State.ENDED or programme.until < on:
         return PortalDay("ended", on, programme)
+    if programme.held_at:
+        return PortalDay("held", on, programme, pain=pain_that_held(programme, on))
     if programme.starts_on > on:
         return PortalDay("coming", on, programme)
     tasks = tasks_of(programme, on)
     return PortalDay("today" if tasks else "rest", on, programme, tasks)
+
+
+def pain_that_held(programme: Programme, on: datetime.date) -> HomeDay | None:
+    """What the client said about pain on the day it was held, as long as that day is not over."""
+    if programme.held_at is None or local_today(programme.client, programme.held_at) != on:
+        return None
+    rows = HomeDay.objects.filter(practice_id=programme.practice_id, client_id=programme.client_id, local_date=on)
+    return rows.first()
 
 
 def next_day(programme: Programme, after: datetime.date) -> datetime.date | None:

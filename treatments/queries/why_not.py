@@ -11,6 +11,8 @@ from clinic.models import Client
 from clinic.services.reminders import local_instant
 from treatments.models import Programme, State
 
+HELD = "The programme is paused until a clinician has looked."
+
 
 def why_not(client: Client, day: datetime.date) -> str:
     """A plain sentence, from what is on file now. At most two queries; `client` comes with `practice`."""
@@ -45,6 +47,8 @@ def _of_the_day(programme: Programme, day: datetime.date, due: datetime.datetime
         return f"The programme begins on {programme.starts_on:%-d %B %Y}."
     if day > programme.until:
         return f"The programme ran until {programme.until:%-d %B %Y}."
+    if (programme.held_at and programme.held_at <= due) or day in getattr(programme, "held_days", ()):
+        return HELD
     todays = [item for item in programme.items.all() if day.isoweekday() in item.weekdays]
     if not todays:
         return f"The programme has nothing on {day:%A}s."

@@ -22,7 +22,7 @@ from clinic.reminders import Letter, ReminderKind
 from clinic.services.reminders.plan import Planned, insert_occurrences
 from clinic.services.reminders.sql import execute
 from treatments.models import HomeLog, Programme, ProgrammeItem, State
-from treatments.queries.why_not import why_not
+from treatments.queries.why_not import HELD, why_not
 
 logger = logging.getLogger(__name__)
 
@@ -166,7 +166,7 @@ class HomeStretch(ReminderKind):
 
     def unwanted(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, str]:
         """Three queries for a batch, however long."""
-        known = Programme.objects.only("state", "starts_on", "until")
+        known = Programme.objects.only("state", "starts_on", "until", "held_at")
         programmes = known.in_bulk([reminder.subject for reminder in reminders])
         items = items_of(reminders)
         answered = answered_on(reminders)
@@ -221,6 +221,8 @@ def reason(reminder: Reminder, programme: Programme | None, items: Items, answer
         return "The programme has ended."
     if not programme.starts_on <= day <= programme.until:
         return "The programme does not run on that day."
+    if programme.held_at:
+        return HELD
     todays = [item for item in items.get(programme.pk, []) if day.isoweekday() in item.weekdays]
     left = [item for item in todays if item.stopped_at is None]
     if not todays:

@@ -23,7 +23,7 @@ def test_a_too_painful_answer_is_there_with_the_answer_and_gone_with_the_look_at
     assert needs() == ["too_painful"]
     sentence, action = said("too_painful")
     assert sentence == "Half-kneeling hip flexor stretch, right on 18 March: “sharp”. It is stopped."
-    assert (action.label, action.url, action.post) == ("Dealt with", f"/home-logs/{answer.pk}/seen/", True)
+    assert (action.label, action.url, action.post) == ("Leave it out", f"/home-logs/{answer.pk}/seen/", True)
     home_logs.mark_seen(answer=answer, by=therapist)
     assert needs() == []
 
