@@ -50,10 +50,16 @@ class FormVersion(PracticeRecord):
         """As it was asked. Not checked against today's protocol, which may know items that this version did not."""
         return form_of(self.schema["form"])
 
-    def wording(self, block: str, item: str) -> Mapping[str, Any]:
+    def form_in(self, language: str) -> Form:
+        """As it was asked in `language`; what was not translated stays in the form's own words."""
+        return self.form.in_language(language)
+
+    def wording(self, block: str, item: str, language: str = "") -> Mapping[str, Any]:
         """`question`, `help`, `name` and `details` of one item of red_flags or conditions, in this version's words."""
         words: Mapping[str, Any] = self.schema["questions"][block][item]
-        return words
+        told = self.schema.get("translations", {})
+        known = told.get(language) or told.get(language.partition("-")[0]) or {}
+        return {**words, **known.get(block, {}).get(item, {})}
 
 
 class PracticeFormQuerySet(ScopedQuerySet):

@@ -7,14 +7,21 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
-Choices = Sequence[tuple[str, str]]
+#: Value and label; a label may be a lazy translation.
+Choices = Sequence[tuple[str, Any]]
+
+
+def not_one_of(named: str) -> str:
+    """A line for Django to fill in; what stands in `named` is no placeholder."""
+    return str(_("“{value}” is not one of: {named}.").format(value="%(value)s", named=named.replace("%", "%%")))
 
 
 class Amount(forms.FloatField):
     """A number from `low` to `high` as people write it: a decimal comma is fine. Whole numbers come out as int."""
 
-    def __init__(self, *, low: float, high: float, unit: str = "", **kwargs: Any) -> None:
+    def __init__(self, *, low: float, high: float, unit: Any = "", **kwargs: Any) -> None:
         attrs = {"inputmode": "decimal", "autocomplete": "off", "data-unit": unit}
         super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
         self.low, self.high, self.unit = low, high, unit
@@ -30,8 +37,18 @@ class Amount(forms.FloatField):
         return int(number) if number is not None and number.is_integer() else number
 
     def refusal(self, shown: str) -> ValidationError:
-        allowed = f"a number from {self.low:g} to {self.high:g}" + (f" ({self.unit})" if self.unit else "")
-        return ValidationError(f"“{shown[:20]}” is not {allowed}." if shown else f"Enter {allowed}.")
+        told = {"low": f"{self.low:g}", "high": f"{self.high:g}", "shown": shown[:20], "unit": self.unit}
+        if not shown:
+            line = (
+                _("Enter a number from {low} to {high} ({unit}).")
+                if self.unit
+                else _("Enter a number from {low} to {high}.")
+            )
+        elif self.unit:
+            line = _("“{shown}” is not a number from {low} to {high} ({unit}).")
+        else:
+            line = _("“{shown}” is not a number from {low} to {high}.")
+        return ValidationError(line.format(**told))
 
 
 class OneOf(forms.ChoiceField):
@@ -39,9 +56,9 @@ class OneOf(forms.ChoiceField):
 
     def __init__(self, *, choices: Choices, **kwargs: Any) -> None:
         super().__init__(choices=choices, widget=kwargs.pop("widget", forms.RadioSelect), **kwargs)
-        named = ", ".join(label for _, label in choices)
-        self.error_messages["required"] = f"Choose one: {named}."
-        self.error_messages["invalid_choice"] = f"“%(value)s” is not one of: {named}."
+        named = ", ".join(str(label) for value, label in choices)
+        self.error_messages["required"] = _("Choose one: {named}.").format(named=named)
+        self.error_messages["invalid_choice"] = not_one_of(named)
 
     def clean(self, value: Any) -> str | None:
         return super().clean(value) or None
@@ -52,8 +69,8 @@ class SomeOf(forms.MultipleChoiceField):
 
     def __init__(self, *, choices: Choices, **kwargs: Any) -> None:
         super().__init__(choices=choices, widget=forms.CheckboxSelectMultiple, **kwargs)
-        named = ", ".join(label for _, label in choices)
-        self.error_messages["invalid_choice"] = f"“%(value)s” is not one of: {named}."
+        named = ", ".join(str(label) for value, label in choices)
+        self.error_messages["invalid_choice"] = not_one_of(named)
 
 
 class Day(forms.DateField):
@@ -62,7 +79,7 @@ class Day(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
-        self.error_messages["invalid"] = "This is not a date. Enter one such as 2019-03-01."
+        self.error_messages["invalid"] = _("This is not a date. Enter one such as 2019-03-01.")
 
     def clean(self, value: Any) -> str | None:
         day = super().clean(value)

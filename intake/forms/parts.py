@@ -6,22 +6,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from intake.forms.inputs import Amount, Choices, Day, OneOf, SomeOf
+from intake.forms.asked import YES_NO, Info, OneDay, Scale, Single, Words, YesNo
+from intake.forms.inputs import Amount, Day, OneOf
 from intake.models import FormVersion
 from intake.screening import Field
 from intake.screening.vocabulary import WEEKS_MAX
 
-ANSWERS = (("yes", "Yes"), ("no", "No"), ("unsure", "Not sure"))
-YES_NO = (("yes", "Yes"), ("no", "No"))
+ANSWERS = (*YES_NO, ("unsure", _("Not sure")))
 APPROACHES = (
-    ("posterior", "From behind"),
-    ("anterior", "From the front"),
-    ("lateral", "From the side"),
-    ("anterolateral", "Front and side"),
-    ("unknown", "I don’t know"),
+    ("posterior", _("From behind")),
+    ("anterior", _("From the front")),
+    ("lateral", _("From the side")),
+    ("anterolateral", _("Front and side")),
+    ("unknown", _("I don’t know")),
 )
-SIDES = (("left", "Left"), ("right", "Right"), ("both", "Both"))
+SIDES = (("left", _("Left")), ("right", _("Right")), ("both", _("Both")))
 # Below these places, "goes down below the knee" asks nothing.
 MAY_RADIATE = frozenset({"low_back", "sacroiliac", "hip", "groin", "buttock", "thigh"})
 
@@ -41,6 +43,9 @@ class Part(Protocol):
         """The part of the intake document; a name that `cleaned` lacks was refused and is left out."""
         ...
 
+    @property
+    def field(self) -> Field: ...
+
 
 def part(field: Field, version: FormVersion) -> Part:
     kind: Any = KINDS.get(field.type, Single)
@@ -48,42 +53,11 @@ def part(field: Field, version: FormVersion) -> Part:
     return made
 
 
-def choices_of(field: Field) -> Choices:
-    return [(choice.value, choice.label) for choice in field.choices]
-
-
-class Single:
-    """A number, one choice or several choices."""
-
-    def __init__(self, field: Field, version: FormVersion) -> None:
-        self.field = field
-
-    def inputs(self) -> dict[str, forms.Field]:
-        return {self.field.key: self.input()}
-
-    def input(self) -> forms.Field:
-        field = self.field
-        said = {"label": field.label, "help_text": field.help, "required": field.required}
-        if field.type == "number":
-            return Amount(low=field.minimum or 0, high=field.maximum or 0, unit=field.unit, **said)
-        kind = SomeOf if field.type == "multi_choice" else OneOf
-        return kind(choices=choices_of(field), **said)
-
-    def rows(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        yield self.field.key, ()
-
-    def initial(self, answers: Mapping[str, Any]) -> dict[str, Any]:
-        return {self.field.key: answers.get(self.field.key)}
-
-    def document(self, cleaned: Cleaned) -> dict[str, Any]:
-        return {self.field.key: cleaned[self.field.key]} if self.field.key in cleaned else {}
-
-
 class Agreement(Single):
     """The words stand on the page; the tick is no part of the answers."""
 
     def input(self) -> forms.Field:
-        missing = {"required": "Tick this if you agree. Without it we can't take your answers."}
+        missing = {"required": _("Tick this if you agree. Without it we can’t take your answers.")}
         return forms.BooleanField(label=self.field.label, error_messages=missing)
 
     def document(self, cleaned: Cleaned) -> dict[str, Any]:
@@ -101,8 +75,8 @@ class Name(Agreement):
             max_length=longest,
             widget=forms.TextInput(attrs={"autocomplete": "name", "autocapitalize": "words"}),
             error_messages={
-                "required": f"Type your full name to sign, at most {longest} characters.",
-                "max_length": f"At most {longest} characters.",
+                "required": _("Type your full name to sign, at most {most} characters.").format(most=longest),
+                "max_length": _("At most {most} characters.").format(most=longest),
             },
         )
 
@@ -119,10 +93,10 @@ class Screen:
     def details(self, item: str) -> dict[str, forms.Field]:
         asked = self.version.wording(self.field.block, item)["details"]
         known = {
-            "side": OneOf(label="Which side?", choices=SIDES, required=False),
-            "date": Day(label="When?", help_text="Roughly is fine.", required=False),
+            "side": OneOf(label=_("Which side?"), choices=SIDES, required=False),
+            "date": Day(label=_("When?"), help_text=_("Roughly is fine."), required=False),
             "approach": OneOf(
-                label="From which direction was it put in?",
+                label=_("From which direction was it put in?"),
                 choices=APPROACHES,
                 required=False,
             ),
@@ -132,7 +106,7 @@ class Screen:
     def inputs(self) -> dict[str, forms.Field]:
         made: dict[str, forms.Field] = {}
         for item in self.field.items:
-            words = self.version.wording(self.field.block, item)
+            words = self.version.wording(self.field.block, item, get_language() or "")
             question = OneOf(
                 label=words["question"], help_text=words["help"], choices=ANSWERS, required=self.field.required
             )
@@ -177,20 +151,21 @@ class PainSites:
         low, high = int(self.field.minimum or 0), int(self.field.maximum or 0)
         levels = [(str(level), str(level)) for level in range(low, high + 1)]
         severity = OneOf(
-            label="How bad is it?",
-            help_text=f"{low} is no pain, {high} the worst you can imagine.",
+            label=_("How bad is it?"),
+            help_text=_("{low} is no pain, {high} the worst you can imagine.").format(low=low, high=high),
             choices=levels,
         )
         for problem in ("required", "invalid_choice"):
-            severity.error_messages[problem] = f"Choose how bad it is, a whole number from {low} to {high}."
+            line = _("Choose how bad it is, a whole number from {low} to {high}.").format(low=low, high=high)
+            severity.error_messages[problem] = line
         sides = [(choice.value, choice.label) for choice in self.field.sides]
         made: dict[str, forms.Field] = {
-            "side": OneOf(label="Which side?", choices=sides, required=False),
+            "side": OneOf(label=_("Which side?"), choices=sides, required=False),
             "severity": severity,
-            "weeks": Amount(label="For how long?", low=0, high=WEEKS_MAX, unit="weeks", required=False),
+            "weeks": Amount(label=_("For how long?"), low=0, high=WEEKS_MAX, unit=_("weeks"), required=False),
         }
         if site in MAY_RADIATE:
-            made["below_knee"] = OneOf(label="Does it go down below the knee?", choices=YES_NO, required=False)
+            made["below_knee"] = OneOf(label=_("Does it go down below the knee?"), choices=YES_NO, required=False)
         return {f"{self.name(site)}-{detail}": field for detail, field in made.items()}
 
     def inputs(self) -> dict[str, forms.Field]:
@@ -228,6 +203,12 @@ class PainSites:
 
 
 KINDS: Mapping[str, Any] = {
+    "text": Words,
+    "long_text": Words,
+    "scale": Scale,
+    "date": OneDay,
+    "yes_no": YesNo,
+    "info": Info,
     "pain_sites": PainSites,
     "yes_no_unsure": Screen,
     "consent": Agreement,

@@ -6,7 +6,7 @@ from typing import Any
 from .own import read_own
 from .questionnaire import BLOCKS, Field, Form, Score, ShowIf
 
-EMPTY = (None, "", [])
+EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 def answer_to(field: Field, answers: Mapping[str, Any]) -> Any:
@@ -24,10 +24,8 @@ def is_shown(field: Field, form: Form, answers: Mapping[str, Any]) -> bool:
     if condition is None:
         return True
     source = form.field(condition.field)
-    if source is None or source is field:
-        return True
-    earlier = form.fields
-    if earlier.index(source) >= earlier.index(field):  # only in a draft: it can't be published like this
+    keys = [each.key for each in form.fields]  # the field may be a translated one
+    if source is None or keys.index(source.key) >= keys.index(field.key):  # only in a draft: it can't be published
         return True
     return is_shown(source, form, answers) and holds(condition, answer_to(source, answers))
 

@@ -1,7 +1,7 @@
 """The answers to a practice's own questions: `{field key: value}`, under `own` in the intake document.
 
 text, long_text: a string. number: a number. choice: the word of a choice; multi_choice: a list of them. yes_no: `yes`
-or `no`. scale: a whole number. date: `2026-03-01`. body_chart: a list of marks, each `{"view": "front", "type": "ache",
+or `no`. scale: a whole number. date: `2026-03-01`. body_chart: a list of marks, each `{"view": "front", "kind": "ache",
 "severity": 4, "points": [[x, y], …]}`, points in thousandths of the drawing's width and height from its upper left,
 severity 0-10 or missing. Rules read none of it.
 """
@@ -153,9 +153,9 @@ def mark(entry: object) -> Refusals:
         yield "", f"{shown(entry)} is not a mark"
         return
     for key in entry:
-        if key not in ("view", "type", "severity", "points"):
-            yield "", f"{shown(key)} is not one of view, type, severity, points"
-    for key, allowed in (("view", words.VIEWS), ("type", words.PAIN_TYPES)):
+        if key not in ("view", "kind", "severity", "points"):
+            yield "", f"{shown(key)} is not one of view, kind, severity, points"
+    for key, allowed in (("view", words.VIEWS), ("kind", words.PAIN_KINDS)):
         if not isinstance(entry.get(key), str) or entry[key] not in allowed:
             yield f".{key}", f"{shown(entry.get(key))} is not one of {', '.join(allowed)}"
     severity = entry.get("severity")

@@ -4,14 +4,14 @@ A form says how to ask. What an answer means is the screen's work, so a form hol
 with one says `definition.problems`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from clinic import packs
 
-from .items import CONDITIONS, PROTOCOL_FOLDER, RED_FLAGS, SCHEMAS
+from .items import CONDITIONS, PROTOCOL_FOLDER, RED_FLAGS, SCHEMAS, TRANSLATIONS
 
 BLOCKS: Mapping[str, Mapping[str, object]] = {"red_flags": RED_FLAGS, "conditions": CONDITIONS}
 FORM_SCHEMA = SCHEMAS / "form.schema.json"
@@ -191,14 +191,14 @@ def score_of(raw: Mapping[str, Any]) -> Score:
 
 
 def read_form(path: Path) -> dict[str, Any]:
-    """The JSON of a shipped form with its translations, which lie beside it as `<language>/<name>`: path -> text."""
+    """The JSON of a shipped form, with its texts in every language that has them."""
     raw = packs.read(path, FORM_SCHEMA)
-    told = {folder.parent.name: packs.parse(packs.text_of(folder), folder.name) for folder in beside(path)}
-    return {**raw, "translations": told} if told else raw
-
-
-def beside(path: Path) -> Iterator[Path]:
-    yield from sorted(path.parent.glob(f"*/{path.name}"))
+    found = texts(form_of(raw))
+    told = {
+        language: {path: words[text] for path, text in found.items() if text in words}
+        for language, words in TRANSLATIONS.words.items()
+    }
+    return {**raw, "translations": told}
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -242,14 +242,23 @@ def translated(form: Form, told: Mapping[str, str]) -> Form:
 
 def translated_field(each: Field, told: Mapping[str, str]) -> Field:
     start = f"fields.{each.key}"
-    words = {
-        name: told.get(f"{start}.{name}", getattr(each, name))
-        for name in ("label", "help", "text", "unit", "low", "high")
-    }
-    lists = {
-        name: tuple(
+
+    def said(name: str) -> str:
+        return told.get(f"{start}.{name}", getattr(each, name))
+
+    def labels(name: str) -> tuple[Choice, ...]:
+        return tuple(
             Choice(one.value, told.get(f"{start}.{name}.{one.value}", one.label)) for one in getattr(each, name)
         )
-        for name in ("choices", "sides")
-    }
-    return replace(each, **words, **lists)
+
+    return replace(
+        each,
+        label=said("label"),
+        help=said("help"),
+        text=said("text"),
+        unit=said("unit"),
+        low=said("low"),
+        high=said("high"),
+        choices=labels("choices"),
+        sides=labels("sides"),
+    )

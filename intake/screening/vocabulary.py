@@ -45,7 +45,7 @@ HOURS_A_DAY = 24
 SEVERITY_MAX = 10
 # Older than any living person: only a slip of the pen is refused.
 WEEKS_MAX = 6500
-# Marks on a body chart.
+# Marks on a body chart, as on that of a session note.
 VIEWS = ("front", "back")
-PAIN_TYPES = ("pain", "ache", "sharp", "burning", "tingling", "numb", "tight")
+PAIN_KINDS = ("pain", "ache", "numb", "tingling", "tight")
 MARKS_MAX, POINTS_MAX = 40, 200
