@@ -84,7 +84,7 @@ def test_reading_facts_takes_two_queries(completed, django_assert_num_queries):
 def test_a_signed_intake_is_read_with_its_own_questions_for_ever(completed, therapist, monkeypatch):
     newer = forms.shipped_schema()
     newer["questions"]["red_flags"]["diabetes"]["question"] = "A newer wording?"
-    monkeypatch.setattr(forms, "shipped_schema", lambda: newer)
+    monkeypatch.setattr(forms, "shipped_schema", lambda *_: newer)
     forms.current(practice=completed.practice, by=therapist)
     asked = {line.question: line.answer for section in document.sections(completed) for line in section.lines}
     assert asked["Do you have diabetes?"] == "No"

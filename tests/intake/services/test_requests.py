@@ -45,7 +45,7 @@ def test_a_half_written_form_stays_behind_when_the_questions_changed(invitation,
     responses.save_page(request=invitation, answers={"sitting_hours_per_day": 9}, by=invitation.client)
     changed = forms.shipped_schema()
     changed["form"]["title"] = "Another form"
-    monkeypatch.setattr(forms, "shipped_schema", lambda: changed)
+    monkeypatch.setattr(forms, "shipped_schema", lambda *_: changed)
     again = requests.send(client=invitation.client, by=therapist)
     assert not IntakeResponse.objects.filter(request=again).exists()
 
@@ -117,7 +117,7 @@ def test_a_changed_question_makes_a_new_number(place, practice, owner, monkeypat
         changed["form"]["pages"][1]["title"] = "Your usual day"
     else:
         changed["questions"]["red_flags"]["diabetes"]["question"] = "Do you have sugar disease?"
-    monkeypatch.setattr(forms, "shipped_schema", lambda: changed)
+    monkeypatch.setattr(forms, "shipped_schema", lambda *_: changed)
     second = forms.current(practice=practice, by=owner)
     assert (first.number, second.number) == (1, 2)
     assert second.schema == changed
