@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from clinic import attention, panels, report
+from clinic import attention, panels, portal, report
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
-from clinic.queries import briefs, engine, mail_attention, practice_report, record, reminders, timeline
+from clinic.queries import briefs, engine, mail_attention, messages, practice_report, record, reminders, timeline
 from clinic.queries.visits import shown
 from clinic.reminders import kinds as reminder_kinds
 from clinic.services import clock, files
+from clinic.services.message_mail import MessageAnswer, MessageFirst
 from clinic.services.visit_reminder import VisitReminder
+from clinic.views.messages import written
 
 SHOWN = 8
 
@@ -61,6 +64,7 @@ for order, (key, label) in enumerate(
         "assessments": "Assessments",
         "sessions": "Sessions",
         "programme": "Programme",
+        "messages": "Messages",
         "reminders": "Reminders",
         "files": "Files",
     }.items(),
@@ -101,3 +105,11 @@ report.parts.register(
         about="By the day on which it was due. Held back: there was a reason not to send it.",
     )
 )  # fmt: skip
+attention.kinds.register(messages.MessageUnread())
+panels.client.register(panels.ClientPanel("messages", 50, "clinic/messages/panel.html", written, tab="messages"))
+panels.timelines.register(panels.Timeline("messages", 60, messages.events, label="Messages"))
+for mail in (MessageAnswer(), MessageFirst()):
+    reminder_kinds.register(mail)
+portal.pages.register(
+    portal.PortalPage("messages", 40, _("Messages"), "message", "clinic:portal_messages", news=messages.waiting_for)
+)

@@ -17,6 +17,9 @@ class MessageQuerySet(ScopedQuerySet):
     def from_clients(self) -> MessageQuerySet:
         return self.filter(written_by=None)
 
+    def from_practice(self) -> MessageQuerySet:
+        return self.exclude(written_by=None)
+
     def unread(self) -> MessageQuerySet:
         return self.filter(read_at=None)
 

@@ -42,6 +42,7 @@ ROWS = {
     "programmes": ("planned", "programme"),
     "programme-items": ("planned_item",),
     "adherence": ("log",),
+    "messages": ("message",),
     "visits": ("visit",),
     "session-notes": ("note",),
 }

@@ -1,6 +1,7 @@
 """One client with everything, two practices, and everybody who might try a door."""
 
 import datetime
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from clinic.models import (
     Level,
     Location,
     Membership,
+    Message,
     Reminder,
     Room,
     SafetyAlert,
@@ -73,6 +75,7 @@ def world(
             "A secret finding",
             "A secret activity",
             "A secret complaint",
+            "A secret message",
         ),
     )
 
@@ -95,6 +98,7 @@ def everything_about(person: Client, therapist: Membership) -> dict[str, Any]:
     things["visit"] = visit_of(person, therapist).pk
     things["calendar_token"] = calendar_feed.token_of(therapist)
     things |= notes_of(person, therapist)
+    things["message"] = message_of(person).pk
     return things | tokens_of(person, things["request"])
 
 
@@ -199,6 +203,12 @@ def attention_of(person: Client) -> Attention:
         practice=person.practice, client=person, kind="slipped_away", subject=person.pk, since=NOW, rank=70,
         facts={"seen": TODAY.isoformat()},
     )  # fmt: skip
+
+
+def message_of(person: Client) -> Message:
+    return Message.objects.create(
+        practice=person.practice, client=person, text="A secret message", sent_key=uuid.uuid4()
+    )
 
 
 def file_of(person: Client, therapist: Membership) -> ClientFile:

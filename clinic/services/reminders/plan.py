@@ -103,9 +103,11 @@ def _portion(kind: ReminderKind, now: datetime.datetime) -> Planned:
 
 
 @transaction.atomic
-def request(*, kind: str, client: Client, subject: uuid.UUID, by: audit.Actor) -> Reminder:
-    """Mail that somebody asks for now, such as a link; asked again on the same day it is sent again."""
-    now = clock.now()
+def request(
+    *, kind: str, client: Client, subject: uuid.UUID, by: audit.Actor, at: datetime.datetime | None = None
+) -> Reminder:
+    """Mail that somebody asks for now, such as a link; asked again on the same day it is sent again. `at`: not before."""
+    now = at or clock.now()
     occurrence = {
         "practice_id": client.practice_id, "client": client, "kind": kind, "subject": subject,
         "local_date": now.astimezone(client.zone).date(),

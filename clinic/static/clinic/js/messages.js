@@ -1,0 +1,36 @@
+/* Messages. Without it: a button says what was read, and what was typed comes back with a refusal.
+   [data-seen]          a form that says what was read; sent by itself at the first touch, key or wheel on the page. A
+                        scanner that only opens pages does none of that.
+   [data-message-form]  keeps what is typed in this tab until it is sent; the value says whose and to whom. */
+"use strict";
+
+(() => {
+  const seen = document.querySelector("form[data-seen]");
+  if (seen) {
+    const send = () => {
+      for (const kind of ["pointerdown", "keydown", "wheel"]) removeEventListener(kind, send);
+      fetch(seen.action, { method: "POST", body: new FormData(seen), headers: { "X-By-Script": "1" }, keepalive: true })
+        .then((answer) => {
+          if (!answer.ok) return;
+          seen.hidden = true;
+          document.querySelector('.portal-nav [aria-current="page"] .portal-news')?.remove();
+        })
+        .catch(() => { /* the button is still there */ });
+    };
+    for (const kind of ["pointerdown", "keydown", "wheel"]) addEventListener(kind, send, { passive: true });
+  }
+
+  for (const form of document.querySelectorAll("form[data-message-form]")) {
+    const text = form.querySelector("textarea");
+    const key = `plumbline.message.${form.dataset.messageForm}`;
+    try {
+      if (sessionStorage.getItem(`${key}.sent`) && location.hash === "#newest" && !form.querySelector(".field-error")) {
+        sessionStorage.removeItem(key);
+      }
+      sessionStorage.removeItem(`${key}.sent`);
+      if (!text.value) text.value = sessionStorage.getItem(key) || "";
+      text.addEventListener("input", () => sessionStorage.setItem(key, text.value));
+      form.addEventListener("submit", () => sessionStorage.setItem(`${key}.sent`, "1"));
+    } catch { /* no storage: nothing is kept */ }
+  }
+})();
