@@ -20,6 +20,7 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.views import View
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from clinic import links
 from clinic.models import Client, Practice
@@ -95,9 +96,14 @@ def cards_for(request: HttpRequest, client: Client, token: str, *, first: bool) 
 
 
 @method_decorator(never_cache, name="dispatch")
+@method_decorator(csrf_exempt, name="dispatch")
 class PortalView(View):
     """`self.client` is whom the link was made for, in whose language everything is said. A broken link is 404, an old
-    one 410; both say what to do. Looking (GET) changes nothing: mail scanners follow links too."""
+    one 410; both say what to do. Looking (GET) changes nothing: mail scanners follow links too.
+
+    The signed link is the only authority: no page may look at `request.user`. Another site can make a browser post here
+    only where it knows the link, and then it needs no browser; so a form that was kept on a phone needs no cookie.
+    """
 
     client: Client
     token: str

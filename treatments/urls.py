@@ -47,5 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:token>/sync/", offline.Sync.as_view(), name="portal_sync"),
     path("p/<str:token>/paper/", paper.PortalPaper.as_view(), name="portal_paper"),
     path("p/<str:token>/time/", portal.PortalTime.as_view(), name="portal_time"),
+    path("p/<str:token>/pain/", portal.PortalPain.as_view(), name="portal_pain"),
+    path("p/<str:token>/progress/", portal.PortalProgress.as_view(), name="portal_progress"),
     path("p/<str:token>/<uuid:item>/", portal.PortalItem.as_view(), name="portal_item"),
 ]

@@ -15,7 +15,6 @@ from treatments.queries import local_today, locked_because
 
 TOO_PAINFUL = "too painful for the client"
 STILL_ANSWERABLE = datetime.timedelta(days=1)  # who opens the mail after midnight means yesterday
-KEPT_AT_MOST = datetime.timedelta(days=7)  # on a device without a network
 
 
 @transaction.atomic
@@ -70,8 +69,6 @@ def refuse_impossible(
     ran = programme.state == State.PUBLISHED or (programme.ended_at is not None and programme.ended_at > at)
     if outcome not in Outcome.values:
         raise ValidationError({"outcome": f"“{outcome}” is no answer; there are {', '.join(Outcome.values)}."})
-    if timezone.now() - at > KEPT_AT_MOST:
-        raise ValidationError("This answer is more than a week old.")
     if locked_because(programme.client) and outcome != Outcome.TOO_PAINFUL:  # that it hurts is never turned away
         raise ValidationError("Please talk to your practice first; the exercises wait until then.")
     if not ran or not programme.starts_on <= day <= programme.until:
