@@ -128,14 +128,16 @@ class IntakeRequest(PracticeRecord):
     opened_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     # db_default: code from before these may still add rows while they are deployed
+    new_link_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="The client asked for another link, this one being closed."
+    )
     birth_tries = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="Wrong dates of birth; too many close the link until it is sent anew."
     )
 
     privacy = {
-        "form_version": PLAIN, "birth_tries": PLAIN, "requested_by": PERSONAL, "expires_at": PLAIN,
-        "revoked_at": PLAIN, "opened_at": PLAIN,
-        "completed_at": PLAIN,
+        "form_version": PLAIN, "birth_tries": PLAIN, "new_link_asked_at": PLAIN, "requested_by": PERSONAL,
+        "expires_at": PLAIN, "revoked_at": PLAIN, "opened_at": PLAIN, "completed_at": PLAIN,
     }  # fmt: skip
     objects: ClassVar[IntakeRequestQuerySet] = IntakeRequestQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -100,7 +100,7 @@ class Client(PracticeRecord):
     )
     reminder_days = ArrayField(
         models.PositiveSmallIntegerField(), null=True, blank=True,
-        help_text="ISO weekdays on which the mail may come; empty: every day with something to do.",
+        help_text="ISO weekdays of the daily mail; not set: every day with something to do; empty: none, they look.",
     )  # fmt: skip
     reminders_skipped_on = models.DateField(null=True, blank=True, help_text="The day the client wants nothing more.")
     snoozed_until = models.DateTimeField(null=True, blank=True, help_text="Later today; then the mail comes once more.")
