@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from intake.screening import CONDITIONS, RED_FLAGS
+from intake.screening.definition import load_form
 from intake.screening.items import PROTOCOL_FOLDER
 from intake.screening.messages import MESSAGES
-from intake.screening.questionnaire import load_form
+from intake.screening.questionnaire import texts as texts_of_form
 from treatments.planning.library import CONDITION_PRECAUTIONS, FINDING_PRECAUTIONS, LIBRARY
 from treatments.planning.programme import ADVICE
 
@@ -31,17 +32,7 @@ def of_intake() -> Iterator[str]:
     for message in MESSAGES.values():
         yield from (message.title, *message.paragraphs)
     for path in sorted((PROTOCOL_FOLDER / "forms").glob("*.json")):
-        yield from of_form(path)
-
-
-def of_form(path) -> Iterator[str]:
-    form = load_form(path)
-    yield form.title
-    for page in form.pages:
-        yield from (page.title, page.intro)
-        for field in page.fields:
-            yield from (field.label, field.help, field.text, field.unit)
-            yield from (choice.label for choice in (*field.choices, *field.sides))
+        yield from texts_of_form(load_form(path)).values()
 
 
 def all_of(texts: Iterator[str]) -> list[str]:

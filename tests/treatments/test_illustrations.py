@@ -6,12 +6,14 @@ from xml.etree import ElementTree
 
 import pytest
 from django.template import Context, Template
+from django.utils.translation import override
 
 from clinic.figure.skeleton import build
 from clinic.figure.space import DOWN, Vec
 from clinic.packs import PackError
 from treatments.planning import LIBRARY
 from treatments.planning.poses import PICTURES, POSES, read_poses
+from treatments.templatetags.illustrations import POSITIONS
 
 KEYS = sorted(LIBRARY)
 FRAMES = [(key, number) for key in KEYS for number in range(len(PICTURES[key].frames))]
@@ -62,18 +64,30 @@ def test_it_says_in_words_what_it_shows(key):
 @pytest.mark.parametrize(
     ("key", "side", "said"),
     [
-        ("bridge", "", "lying on the back: start and end of the movement. Coloured: the part that is working"),
+        ("bridge", "", "lying on the back. Start and end of the movement. Coloured: the part that is working."),
         (
             "wall_calf_stretch_straight_knee",
             "right",
-            "standing: the position, shown on the right. Coloured: the part that",
+            "standing. Shown on the right. Coloured: the part that is stretched.",
         ),
-        ("walking", "", "Drawing of a person walking: the position. Walk at a pace"),
-        ("quadruped_rock_back", "", "on hands and knees: start and end of the movement. Go on"),
+        ("walking", "", "Drawing of a person walking. Walk at a pace"),
+        ("quadruped_rock_back", "", "on hands and knees. Start and end of the movement. Go on"),
     ],
 )
 def test_words_of_some(key, side, said):
     assert said in words(illustration(key, side))[1]
+
+
+def test_every_position_has_a_sentence():
+    assert {exercise.position for exercise in LIBRARY.values()} <= set(POSITIONS)
+
+
+def test_the_words_are_in_the_language_of_the_page():
+    with override("es"):
+        title, text = words(illustration("bridge", ""))
+    assert title == "Puente"
+    assert text.startswith("Dibujo de una persona boca arriba.")
+    assert words(illustration("bridge", ""))[0] == "Bridge"
 
 
 @pytest.mark.parametrize(("key", "number"), FRAMES)

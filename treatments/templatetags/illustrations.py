@@ -6,50 +6,59 @@ from functools import lru_cache
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 from clinic.figure.drawing import svg
-from treatments.planning import LIBRARY, Exercise
+from treatments.planning import LIBRARY, Exercise, in_language
 from treatments.planning.poses import PICTURES
 
 register = template.Library()
 
 POSITIONS = {
-    "supine": "lying on the back",
-    "prone": "lying face down",
-    "side-lying": "lying on the side",
-    "seated": "sitting",
-    "hands and knees": "on hands and knees",
-    "half-kneeling": "kneeling on one knee",
+    "supine": _("Drawing of a person lying on the back."),
+    "prone": _("Drawing of a person lying face down."),
+    "side-lying": _("Drawing of a person lying on the side."),
+    "seated": _("Drawing of a person sitting."),
+    "standing": _("Drawing of a person standing."),
+    "walking": _("Drawing of a person walking."),
+    "hands and knees": _("Drawing of a person on hands and knees."),
+    "half-kneeling": _("Drawing of a person kneeling on one knee."),
 }
-DOES = {"stretch": "stretched", "strength": "working"}
+SIDES = {"left": _("Shown on the left."), "right": _("Shown on the right.")}
+DOES = {"stretch": _("Coloured: the part that is stretched."), "strength": _("Coloured: the part that is working.")}
 
 
 @register.simple_tag
 def illustration(key: str, side: str = "", small: bool = False) -> SafeString:
     """The drawing as inline SVG; nothing for a key the library no longer knows. `side`: left, right or empty."""
-    return drawn(key, side or "", small) if key in PICTURES else SafeString("")
+    return drawn(key, side or "", small, get_language() or "en") if key in PICTURES else SafeString("")
 
 
 @lru_cache(maxsize=512)
-def drawn(key: str, side: str, small: bool) -> SafeString:
-    exercise = LIBRARY[key]
-    return mark_safe(svg(PICTURES[key], side, title(exercise, side), text(exercise, side), small))  # noqa: S308 - our own
+def drawn(key: str, side: str, small: bool, language: str) -> SafeString:
+    exercise = in_language(LIBRARY[key], language)
+    with override(language):
+        said = title(exercise, side), text(exercise, side)
+    return mark_safe(svg(PICTURES[key], side, *said, small))  # noqa: S308 - our own
 
 
 def title(exercise: Exercise, side: str) -> str:
-    return f"{exercise.name}, {side} side" if side else exercise.name
+    if not side:
+        return exercise.name
+    named = _("{name}, left side") if side == "left" else _("{name}, right side")
+    return str(named).format(name=exercise.name)
 
 
 def text(exercise: Exercise, side: str) -> str:
     """What the picture shows, for who can't see it: who does what, how many moments, what is coloured."""
-    position = POSITIONS.get(exercise.position, exercise.position)
-    moments = "start and end of the movement" if len(PICTURES[exercise.key].frames) > 1 else "the position"
-    leg = f", shown on the {side}" if side else ""
-    return f"Drawing of a person {position}: {moments}{leg}.{coloured(exercise)} {exercise.steps[0]}"
-
-
-def coloured(exercise: Exercise) -> str:
-    painted = any(frame.muscles for frame in PICTURES[exercise.key].frames)
-    if not painted or exercise.kind not in DOES:
-        return ""
-    return f" Coloured: the part that is {DOES[exercise.kind]} ({exercise.target.replace('_', ' ')})."
+    frames = PICTURES[exercise.key].frames
+    painted = any(frame.muscles for frame in frames)
+    said = (
+        POSITIONS.get(exercise.position, ""),
+        _("Start and end of the movement.") if len(frames) > 1 else "",
+        SIDES.get(side, ""),
+        DOES.get(exercise.kind, "") if painted else "",
+        exercise.steps[0],
+    )
+    return " ".join(str(part) for part in said if part)
