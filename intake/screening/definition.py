@@ -303,3 +303,4 @@ def ending(form: Form) -> Iterator[Problem]:
 
 
 FIRST_VISIT = load_form(FORMS / "first_visit.json")
+PT_FIRST_VISIT = load_form(FORMS / "pt_first_visit.json")

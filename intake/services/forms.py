@@ -16,7 +16,10 @@ from intake.screening.items import TRANSLATIONS, in_language
 from intake.screening.questionnaire import FORMS, read_form
 
 #: Forms that come along, by key. The first one is sent where a practice has no default of its own.
-SHIPPED: dict[str, Path] = {"first-visit": FORMS / "first_visit.json"}
+SHIPPED: dict[str, Path] = {
+    "first-visit": FORMS / "first_visit.json",
+    "pt-first-visit": FORMS / "pt_first_visit.json",
+}
 DEFAULT = "first-visit"
 
 
