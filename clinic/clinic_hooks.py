@@ -14,6 +14,7 @@ from clinic.queries.visits import shown
 from clinic.reminders import kinds as reminder_kinds
 from clinic.services import clock, files
 from clinic.services.message_mail import MessageAnswer, MessageFirst
+from clinic.services.visit_cancelled import VisitCancelled
 from clinic.services.visit_reminder import VisitReminder
 from clinic.views.messages import written
 
@@ -89,6 +90,7 @@ panels.timelines.register(
 panels.visit_actions.register(panels.VisitAction("came", 30, "Came", "check", shown.came_url, post=True))
 panels.visit_actions.register(panels.VisitAction("no_show", 40, "Did not come", "close", shown.no_show_url, post=True))
 reminder_kinds.register(VisitReminder())
+reminder_kinds.register(VisitCancelled())
 panels.nav.register(panels.NavItem("practice", 75, "Practice", "settings", "clinic:practice"))
 report.parts.register(
     report.ReportPart("red_flags", 30, "Open now", practice_report.open_flags, roles=CLINICIANS, now=True)
@@ -113,3 +115,4 @@ for mail in (MessageAnswer(), MessageFirst()):
 portal.pages.register(
     portal.PortalPage("messages", 40, _("Messages"), "message", "clinic:portal_messages", news=messages.waiting_for)
 )
+portal.pages.register(portal.PortalPage("settings", 90, _("Settings"), "settings", "clinic:preferences"))

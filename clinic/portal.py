@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -23,7 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from clinic import links
-from clinic.models import Client, Practice
+from clinic.models import Client, Logo, Practice
 from clinic.registry import Registry
 
 PURPOSE = "portal"
@@ -116,7 +117,9 @@ class PortalView(View):
             return no_client(request, "clinic/portal/expired.html", status=410)
         except links.BadLink:
             return no_client(request, "clinic/portal/unknown.html", status=404)
-        client = Client.objects.active().select_related("practice").filter(pk=client_id).first()
+        logo = Logo.objects.filter(practice=OuterRef("practice")).values("pk")
+        active = Client.objects.active().select_related("practice").annotate(logo=Subquery(logo))
+        client = active.filter(pk=client_id).first()
         if client is None:
             return no_client(request, "clinic/portal/unknown.html", status=404)
         self.client, self.token = client, token
@@ -131,7 +134,8 @@ class PortalView(View):
         """`template` is its full name."""
         frame = {
             "token": self.token, "client": self.client, "practice": self.practice, "preview": False,
-            "practice_name": self.practice.name, "portal_pages": navigation(self.client, self.token),
+            "practice_name": self.practice.name, "logo": self.client.logo,  # type: ignore[attr-defined]
+            "portal_pages": navigation(self.client, self.token),
             "portal_page": self.page_key, "unsubscribe_token": links.sign("unsubscribe", self.client.pk),
         }  # fmt: skip
         return render(self.request, template, {**frame, **context}, status=status)

@@ -17,6 +17,19 @@ from clinic.registry import Registry
 
 
 @dataclass(frozen=True)
+class Image:
+    """A picture that travels inside the mail: the HTML shows it as `cid:<cid>`, and nothing is fetched from anywhere.
+
+    `cid` names what it shows, never whom: letters, digits, dots and dashes. `width`: as shown, in pixels.
+    """
+
+    cid: str
+    media_type: str
+    content: bytes
+    width: int
+
+
+@dataclass(frozen=True)
 class Letter:
     """One mail. Subject and preheader are neutral: no diagnosis, no body part, no exercise.
 
@@ -28,6 +41,7 @@ class Letter:
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)
     unsubscribe_url: str = ""
+    images: tuple[Image, ...] = ()
 
 
 class ReminderKind(ABC):
@@ -71,6 +85,16 @@ class ReminderKind(ABC):
         The whole staff reads it: no health data. The client comes with `practice` loaded.
         """
         return ""
+
+    def once_more(self, client: Client, at: datetime.datetime) -> bool:
+        """The client wants today's mail of this kind (again) at `at`, later on their day: plan it. False where there
+        is nothing to say today."""
+        return False
+
+    def sample(self, client: Client, detail: str) -> Letter | None:
+        """How this mail looks to a client who lets it say so much (a `MailDetail`); None where it does not depend on
+        that. Nothing is kept, and its links act for nobody."""
+        return None
 
     @property
     def takes_the_day(self) -> bool:

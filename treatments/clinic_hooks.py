@@ -13,11 +13,14 @@ from treatments.queries.open_notes import open_notes
 from treatments.queries.panels import client_panel
 from treatments.queries.session_timeline import last_session, session_events
 from treatments.queries.sessions import note_address, sessions_panel
+from treatments.services.home_later import HomeLater
 from treatments.services.home_stretch import HomeStretch
 from treatments.views.gains import gains_panel
 
 reminders.kinds.register(HomeStretch())
+reminders.kinds.register(HomeLater())
 portal.pages.register(portal.PortalPage("today", 10, _("Today"), "programme", "treatments:portal"))
+portal.pages.register(portal.PortalPage("progress", 20, _("Progress"), "progress", "treatments:portal_progress"))
 explanations.consequences.register(explanations.Consequence("exercises", exercises_for))
 for kind in (ProgrammeHeld(), TooPainful(), AdherenceLow(), ReassessmentDue(), SlippedAway()):
     attention.kinds.register(kind)

@@ -16,6 +16,8 @@ from clinic.services import attention, audit
 EDITABLE = (
     "given_name", "family_name", "date_of_birth", "sex", "email", "phone", "timezone", "therapist", "reminder_time",
 )  # fmt: skip
+#: What a client chooses on their own page.
+PREFERENCES = ("language", "mail_detail", "reminder_days")
 
 
 @transaction.atomic
@@ -53,7 +55,7 @@ def next_ref(practice: Practice) -> str:
 @transaction.atomic
 def change(*, client: Client, by: audit.Actor, **details: Any) -> Client:
     """Set the given fields. A new address is worth trying again, so it clears an earlier bounce."""
-    unknown = set(details) - set(EDITABLE)
+    unknown = set(details) - {*EDITABLE, *PREFERENCES}
     if unknown:
         raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
     if "email" in details and details["email"] != Client.objects.values_list("email", flat=True).get(pk=client.pk):

@@ -1,4 +1,4 @@
-"""What became of every mail, for the practice; and the client's way out of reminders."""
+"""What became of every mail, for the practice."""
 
 from __future__ import annotations
 
@@ -11,26 +11,20 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views import View
-from django.views.decorators.csrf import csrf_exempt
 
-from clinic import asked, links, undo
+from clinic import asked, undo
 from clinic.access import StaffView
 from clinic.forms import MailDayForm, MailFilterForm, MailsForm
 from clinic.models import Client, Reminder, State
 from clinic.queries import engine
 from clinic.queries import reminders as queries
 from clinic.queries.sentences import counted
-from clinic.services import clients, clock, reminders
+from clinic.services import clock, reminders
 from clinic.services.reminders import local_instant
 
 PAGE = 50
-PAUSE = datetime.timedelta(days=7)
-ONE_CLICK = "One-Click"
 MIDNIGHT = datetime.time(0)
 
 
@@ -186,43 +180,3 @@ class UnseenView(StaffView):
             count = reminders.mark_unseen(reminders=form.cleaned_data["mail"], by=self.membership)
             messages.success(request, f"Needs a person again: {counted(count, 'mail')}.")
         return redirect(came_from(request))
-
-
-@method_decorator(csrf_exempt, name="dispatch")  # the signed link is the proof; mail programs post without a cookie
-class UnsubscribeView(View):
-    """The client's own choice by the link in a mail. GET shows the choice; only POST stops or pauses."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            pk = links.read("unsubscribe", kwargs.pop("token"))
-        except links.BadLink:
-            return render(request, "clinic/reminders/bad_link.html", status=404)
-        self.client = get_object_or_404(Client.objects.select_related("practice"), pk=pk)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page()
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """From the page, or from a mail program (`List-Unsubscribe=One-Click`, RFC 8058): 200 and no redirect."""
-        if request.POST.get("List-Unsubscribe") == ONE_CLICK or "stop" in request.POST:
-            clients.stop_reminders(client=self.client, by=self.client)
-            return self._page()
-        if "pause" in request.POST:
-            until = timezone.now().astimezone(self.client.zone).date() + PAUSE
-            clients.pause_reminders(client=self.client, until=until, by=self.client)
-            return self._page()
-        return self._page(status=422)
-
-    def _page(self, status: int = 200) -> HttpResponse:
-        context = {"client": self.client, "practice": self.client.practice, "what": how_reminders_are(self.client)}
-        return render(self.request, "clinic/reminders/unsubscribe.html", context, status=status)
-
-
-def how_reminders_are(client: Client) -> str:
-    """As the client is told: "no_mail", "stopped", "paused" or "on"."""
-    if client.archived_at or client.email_refused_at:
-        return "no_mail"
-    if client.reminders_stopped_at:
-        return "stopped"
-    return "paused" if client.reminders_paused else "on"

@@ -47,13 +47,15 @@ def _of_the_day(programme: Programme, day: datetime.date, due: datetime.datetime
         return f"The programme begins on {programme.starts_on:%-d %B %Y}."
     if day > programme.until:
         return f"The programme ran until {programme.until:%-d %B %Y}."
-    if (programme.held_at and programme.held_at <= due) or day in getattr(programme, "held_days", ()):
+    if programme.held_at and programme.held_at <= due:
         return HELD
     todays = [item for item in programme.items.all() if day.isoweekday() in item.weekdays]
     if not todays:
         return f"The programme has nothing on {day:%A}s."
     if all(item.stopped_at and item.stopped_at <= due for item in todays):
         return "Everything of that day was stopped before."
+    if unwished := unwished_by(client, day):
+        return unwished
     at = f"{due.astimezone(client.zone):%H:%M}"
     if due > timezone.now():
         return f"It is planned shortly before it is due, at {at}."
@@ -64,3 +66,14 @@ def _of_the_day(programme: Programme, day: datetime.date, due: datetime.datetime
 
 def _local(at: datetime.datetime, client: Client) -> str:
     return f"{at.astimezone(client.zone):%-d %B %Y, %H:%M}"
+
+
+def unwished_by(client: Client, day: datetime.date) -> str:
+    """Why a client wants no mail on that day of theirs; what they put off comes as another row."""
+    if client.reminders_skipped_on == day:
+        return "The client wanted nothing more on that day."
+    if client.snoozed_until and client.snoozed_until.astimezone(client.zone).date() == day:
+        return "The client chose another time for that day."
+    if client.reminder_days is not None and day.isoweekday() not in client.reminder_days:
+        return "The client wants no such mail on that day of the week."
+    return ""

@@ -1,4 +1,4 @@
-"""The daily mail of a home programme: it says that something is waiting, never what.
+"""The daily mail of a home programme: when it is due, and what speaks against it. What it says is in `home_mail`.
 
 `Programme.remind_at` is when this programme is next due, as far as known. Planning reads only those that come due in
 its window, by an index and a portion at a time, and moves them on; whatever changes the client's days or clock sets it
@@ -15,18 +15,16 @@ from typing import Any
 
 from django.db import DataError, connection, transaction
 
-from clinic import links
-from clinic.mail import letter
 from clinic.models import Client, Reminder
 from clinic.reminders import Letter, ReminderKind
 from clinic.services.reminders.plan import Planned, insert_occurrences
 from clinic.services.reminders.sql import execute
 from treatments.models import HomeLog, Programme, ProgrammeItem, State
-from treatments.queries.why_not import HELD, why_not
+from treatments.queries import latest_shared
+from treatments.queries.why_not import HELD, unwished_by, why_not
+from treatments.services import home_mail
 
 logger = logging.getLogger(__name__)
-
-SUBJECT = "A few minutes for today"
 
 # One statement looks at so many programmes: it takes less than a second, and holds them no longer. Where all are looked
 # at anew, each portion passes by those already moved on, so that many small ones would take longer.
@@ -87,12 +85,15 @@ COMING = """
 WITH coming AS MATERIALIZED (
     SELECT p.id AS subject, p.practice_id, p.client_id, found.*
       FROM treatments_programme p
-      CROSS JOIN LATERAL (SELECT timezone, reminder_time FROM clinic_client WHERE id = p.client_id OFFSET 0) c
+      CROSS JOIN LATERAL (
+          SELECT timezone, reminder_time, reminder_days FROM clinic_client WHERE id = p.client_id OFFSET 0
+      ) c
       CROSS JOIN LATERAL (SELECT timezone, reminder_time FROM clinic_practice WHERE id = p.practice_id OFFSET 0) pr
       CROSS JOIN LATERAL (
           SELECT array_agg(weekday) AS weekdays
             FROM treatments_programmeitem i, unnest(i.weekdays) AS weekday
            WHERE i.practice_id = p.practice_id AND i.programme_id = p.id AND i.stopped_at IS NULL
+             AND (c.reminder_days IS NULL OR weekday = ANY (c.reminder_days))
           OFFSET 0
       ) items
       CROSS JOIN LATERAL (
@@ -170,11 +171,21 @@ class HomeStretch(ReminderKind):
         programmes = known.in_bulk([reminder.subject for reminder in reminders])
         items = items_of(reminders)
         answered = answered_on(reminders)
-        reasons = {row.pk: reason(row, programmes.get(row.subject), items, answered) for row in reminders}
+        reasons = {
+            row.pk: reason(row, programmes.get(row.subject), items, answered) or self.unwished(row) for row in reminders
+        }
         return {pk: text for pk, text in reasons.items() if text}
 
+    def unwished(self, row: Reminder) -> str:
+        """What the client chose against it, in plain words."""
+        return unwished_by(row.client, row.local_date)
+
     def compose(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, Letter]:
-        return {reminder.pk: compose(reminder) for reminder in reminders}
+        return home_mail.compose(reminders)
+
+    def sample(self, client: Client, detail: str) -> Letter | None:
+        shared = latest_shared(client)
+        return home_mail.sample(shared, self.key, detail=detail) if shared else None
 
     def why_not(self, client: Client, day: datetime.date) -> str:
         return why_not(client, day)
@@ -230,9 +241,3 @@ def reason(reminder: Reminder, programme: Programme | None, items: Items, answer
     if not left:
         return "Everything of that day is stopped."
     return "" if any((item.pk, day) not in answered for item in left) else "Everything of that day is answered already."
-
-
-def compose(reminder: Reminder) -> Letter:
-    """No diagnosis, no body part, no exercise: what to do stands behind the link."""
-    url = links.absolute("treatments:portal", links.sign("portal", reminder.client_id))
-    return letter(reminder, "treatments/mail/home_stretch", subject=SUBJECT, url=url)

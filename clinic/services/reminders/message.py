@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 import uuid
-from collections.abc import Mapping
+from base64 import encodebytes
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.header import Header
 from email.message import MIMEPart
@@ -20,7 +21,7 @@ from django.core.validators import validate_email
 
 from clinic import links
 from clinic.models import Client, Reminder
-from clinic.reminders import Letter, ReminderKind
+from clinic.reminders import Image, Letter, ReminderKind
 from clinic.services import clock
 from clinic.services.delivery import return_path
 
@@ -124,17 +125,43 @@ POLICY = PartHeaders(max_line_length=LONGEST_LINE, cte_type="7bit")
 
 
 def as_bytes(headers: Mapping[str, str], letter: Letter) -> bytes:
-    """Both bodies as `multipart/alternative`, seven bits wide, ready for the wire.
+    """Both bodies as `multipart/alternative`, seven bits wide, ready for the wire; pictures stand beside the HTML that
+    shows them, in a `multipart/related`.
 
     Python chooses character set and encoding of each body. The few lines around them are written here: its generator
     goes over the whole message line by line, which takes longer than everything else about a mail.
     """
-    boundary = secrets.token_hex(16)
+    html = body("html", letter.html)
+    if letter.images:
+        html = multipart("related", [html, *map(inline, letter.images)], '; type="text/html"')
     lines = [f"{name}: {value}" for name, value in headers.items()]
-    lines += ["MIME-Version: 1.0", f'Content-Type: multipart/alternative; boundary="{boundary}"', ""]
-    for subtype, content in (("plain", letter.text), ("html", letter.html)):
-        part = MIMEPart(policy=POLICY)
-        part.set_content(content, subtype=subtype)
-        lines += [f"--{boundary}", *(f"{name}: {value}" for name, value in part.items()), "", str(part.get_payload())]
-    lines += [f"--{boundary}--", ""]
+    lines += ["MIME-Version: 1.0", multipart("alternative", [body("plain", letter.text), html])]
     return re.sub(r"\r?\n", "\r\n", "\n".join(lines)).encode("ascii")
+
+
+def body(subtype: str, content: str) -> str:
+    part = MIMEPart(policy=POLICY)
+    part.set_content(content, subtype=subtype)
+    return "\n".join([*(f"{name}: {value}" for name, value in part.items()), "", str(part.get_payload())])
+
+
+def multipart(subtype: str, parts: Sequence[str], more: str = "") -> str:
+    boundary = secrets.token_hex(16)
+    inside = [line for part in parts for line in (f"--{boundary}", part)]
+    return "\n".join(
+        [f'Content-Type: multipart/{subtype}; boundary="{boundary}"{more}', "", *inside, f"--{boundary}--", ""]
+    )
+
+
+@lru_cache(maxsize=200)  # the same logo and the same drawings go out again and again
+def inline(image: Image) -> str:
+    ending = image.media_type.rpartition("/")[2]
+    lines = [
+        f"Content-Type: {image.media_type}",
+        "Content-Transfer-Encoding: base64",
+        f"Content-ID: <{image.cid}>",
+        f'Content-Disposition: inline; filename="{image.cid}.{ending}"',
+        "",
+        encodebytes(image.content).decode(),
+    ]
+    return "\n".join(lines)

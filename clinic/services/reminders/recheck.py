@@ -12,6 +12,7 @@ from clinic import conf
 from clinic.models import Practice, Reminder, SafetyAlert, State
 from clinic.queries import holding
 from clinic.reminders import ReminderKind
+from clinic.services import logos
 from clinic.services.reminders.calendar import begin_of_day, end_of_quiet
 from clinic.services.reminders.settle import Settlement, postponed, skipped
 
@@ -36,7 +37,7 @@ def load(ids: Sequence[uuid.UUID], owner: str) -> list[Reminder]:
         .annotate(has_locking_alert=Exists(alerts), day_is_taken=Exists(counted))
     )
     found = {row.pk: row for row in rows}
-    practices = Practice.objects.in_bulk({row.practice_id for row in found.values()})
+    practices = logos.with_logo(Practice.objects.all()).in_bulk({row.practice_id for row in found.values()})
     for row in found.values():
         row.practice = row.client.practice = practices[row.practice_id]
     return [found[id_] for id_ in ids if id_ in found]

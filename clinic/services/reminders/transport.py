@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.mime.image import MIMEImage
 from typing import Protocol, Self
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.module_loading import import_string
 
 from clinic.models import State
+from clinic.reminders import Image
 from clinic.services.reminders.message import Mail
 from clinic.services.reminders.outcome import SENT, Outcome
 from clinic.services.reminders.smtp import SmtpLine
@@ -66,4 +68,15 @@ def for_backend(mail: Mail) -> EmailMultiAlternatives:
         headers=headers,
     )
     made.attach_alternative(mail.letter.html, "text/html")
+    made.mixed_subtype = "related"  # the pictures belong to the HTML; none of them is an attachment
+    for image in mail.letter.images:
+        made.attach(as_part(image))
     return made
+
+
+def as_part(image: Image) -> MIMEImage:
+    kind = image.media_type.rpartition("/")[2]
+    part = MIMEImage(image.content, kind)
+    part["Content-ID"] = f"<{image.cid}>"
+    part["Content-Disposition"] = f'inline; filename="{image.cid}.{kind}"'
+    return part

@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from clinic.models import Client, Practice, Reminder, State
 from clinic.reminders import kinds
+from clinic.services.logos import without_logo
 from clinic.services.reminders.message import build
 from treatments.services.home_stretch import HomeStretch
 
@@ -40,13 +41,14 @@ def link(view: str, purpose: str, row_id: uuid.UUID) -> str:
 
 
 def message(row: Reminder) -> EmailMultiAlternatives:
-    """The same mail as the engine's: same templates, two signed links, unsubscribe headers, a Message-ID of the row."""
+    """The same mail as the engine's: same templates, three links, unsubscribe headers, a Message-ID of the row."""
     stop = link("clinic:unsubscribe", "unsubscribe", row.client_id)
     values = {
         "practice": row.practice,
         "client": row.client,
         "subject": SUBJECT,
         "unsubscribe_url": stop,
+        "settings_url": link("clinic:preferences", "portal", row.client_id),
         "url": link("treatments:portal", "portal", row.client_id),
     }
     made = EmailMultiAlternatives(
@@ -81,7 +83,7 @@ def headers(row: Reminder, stop: str) -> dict[str, str]:
 
 def write_one(*, ours: bool) -> None:
     """A mail to nobody."""
-    practice = Practice(name="P", reply_to="p@practice.example")
+    practice = without_logo(Practice(name="P", reply_to="p@practice.example"))
     client = Client(practice=practice, given_name="A", family_name="B", email="a@clients.example")
     row = Reminder(practice=practice, client=client, kind=HomeStretch.key, subject=uuid.uuid4())
     if ours:
