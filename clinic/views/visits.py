@@ -17,7 +17,7 @@ from clinic import asked, undo
 from clinic.access import StaffView
 from clinic.forms.visits import TimesForm, VisitForm, matching, written
 from clinic.models import CLINICIANS, Client, Purpose, Visit
-from clinic.queries.visits import words
+from clinic.queries.visits import came_before, words
 from clinic.services import visits
 from clinic.services.visits import EditConflict
 
@@ -128,11 +128,6 @@ class BookView(VisitPage):
             return at.astimezone(self.practice.zone) if at.tzinfo else at
         except (ValueError, OverflowError):
             return timezone.now().astimezone(self.practice.zone).replace(minute=0) + datetime.timedelta(hours=1)
-
-
-def came_before(client: Client) -> bool:
-    """Or is expected: whoever is booked for a first visit has the next one as a follow-up."""
-    return Visit.objects.filter(client=client).standing().exists()
 
 
 def as_uuid(text: str) -> uuid.UUID | None:

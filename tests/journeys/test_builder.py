@@ -162,7 +162,7 @@ def test_by_finger_on_a_tablet(opened, draft):
     for target in page.locator(".item .step, .item .toggle, .item .order-button, .item [data-grip]").all()[:12]:
         box = target.bounding_box()
         assert box["width"] >= 40
-        assert box["height"] >= 36
+        assert box["height"] >= 44
     grip, first = page.locator(".item [data-grip]").nth(1), page.locator(".item").first
     grip.scroll_into_view_if_needed()
     start, end = grip.bounding_box(), first.bounding_box()

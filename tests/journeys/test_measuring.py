@@ -113,7 +113,7 @@ def test_measured_and_signed_by_keys_alone(open_sheet, capsys):
 
 def test_across_instead_of_down_is_remembered(open_sheet):
     page = open_sheet(has_touch=False)
-    page.get_by_role("button", name="Keys go").click()
+    page.get_by_role("button", name="Enter goes").click()
     page.reload()
     field(page, "hip_flexion").press("Enter")
     expect(field(page, "hip_flexion", "left")).to_be_focused()

@@ -47,3 +47,8 @@ def feed_of(member: Membership) -> Sequence[Visit]:
     rows = Visit.objects.filter(lately, therapist=member, practice=member.practice_id)
     rows = rows.between(now - BACK, now + AHEAD).select_related("client", "room__location")
     return list(rows.order_by("starts_at", "id"))
+
+
+def came_before(client: Client) -> bool:
+    """Or is expected: whoever is booked for a first visit has the next one as a follow-up."""
+    return Visit.objects.filter(client=client).standing().exists()
