@@ -1,3 +1,4 @@
+from treatments.forms.portal import PainForm
 from treatments.forms.programmes import (
     AddItemForm,
     AnswerForm,
@@ -17,6 +18,7 @@ __all__ = [
     "EndForm",
     "ItemForm",
     "MoveItemForm",
+    "PainForm",
     "ProgrammeForm",
     "PublishForm",
     "PutBackForm",

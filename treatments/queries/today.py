@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic.models import Client
 from treatments.models import HomeDay, HomeLog, Outcome, Programme, ProgrammeItem, State
@@ -51,7 +52,7 @@ class PortalDay:
 
     @property
     def progress_label(self) -> str:
-        return f"{self.answered} of {len(self.tasks)} answered"
+        return _("%(answered)d of %(all)d answered") % {"answered": self.answered, "all": len(self.tasks)}
 
     @cached_property
     def later(self) -> list[Task]:

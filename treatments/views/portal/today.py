@@ -1,0 +1,64 @@
+"""Today, one exercise after the other; or why there is nothing today."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from clinic.portal import PortalView, cards_for
+from treatments.forms import TimeForm
+from treatments.models import ProgrammeItem
+from treatments.queries import PortalDay, Task, adherence, local_today, next_day, portal_day
+from treatments.queries.home import has_begun, home_day, week
+from treatments.queries.timing import minutes
+
+
+class DayView(PortalView):
+    """A page of the client's day. `?said=` is the exercise that was answered a moment ago."""
+
+    page_key = "today"
+
+    def day(self) -> PortalDay:
+        return portal_day(self.client, local_today(self.client))
+
+    def said(self, day: PortalDay) -> Task | None:
+        """So that a word can be added, or the answer be changed; None for anything else in the address."""
+        try:
+            known = uuid.UUID(self.request.GET.get("said", ""))
+        except ValueError:
+            return None
+        return next((task for task in day.tasks if task.item.pk == known and task.answer), None)
+
+
+class Portal(DayView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        day = self.day()
+        return self.show(f"treatments/portal/{day.state}.html", day=day, form=self.time_form(), **self.more(day))
+
+    def more(self, day: PortalDay) -> dict[str, Any]:
+        if day.state == "locked":
+            return {}
+        found: dict[str, Any] = {
+            "cards_first": cards_for(self.request, self.client, self.token, first=True),
+            "cards_after": cards_for(self.request, self.client, self.token, first=False),
+        }
+        if day.programme is None:
+            return found
+        paused = self.client.reminders_paused_until
+        found["next_day"] = next_day(day.programme, day.day)
+        found["paused_until"] = paused if paused and paused > day.day else None
+        if day.state == "ended":
+            found["adherence"] = adherence(day.programme, day.day)
+        return found | self.of_today(day) if day.state == "today" else found
+
+    def of_today(self, day: PortalDay) -> dict[str, Any]:
+        found: dict[str, Any] = {"home": home_day(self.client, day.day), "said": self.said(day)}
+        if day.next is None:
+            return found | {"week": week(self.client, day.day)}
+        open_items: list[ProgrammeItem] = [day.next.item, *(task.item for task in day.later)]
+        return found | {"minutes": minutes(open_items), "begun": day.answered or has_begun(self.client)}
+
+    def time_form(self) -> TimeForm:
+        return TimeForm(initial={"reminder_time": self.client.reminder_time or self.practice.reminder_time})
