@@ -13,10 +13,12 @@ from assessments.models import Assessment, State
 from assessments.queries import practice_report, timeline
 from assessments.rules.questionnaires import QUESTIONNAIRES
 from assessments.services import evaluation
+from assessments.views import asked
 from assessments.views.briefs import of_measuring
+from assessments.views.portal import card
 from assessments.views.progress import course_panel
 from assessments.views.trends import trend_of
-from clinic import facts, panels, report
+from clinic import facts, merging, panels, portal, report
 from clinic.models import CLINICIANS, Client, Membership
 
 SHOWN = 8
@@ -127,3 +129,14 @@ report.parts.register(
 panels.client_actions.register(
     panels.ClientAction("measure", 10, "Measure", "measure", "assessments:new", CLINICIANS, "m")
 )
+for key, tab in (("asked", "assessments"), ("asked_here", "progress")):
+    panels.client.register(
+        panels.ClientPanel(key, 90, "assessments/portal/asked_panel.html", asked.panel, CLINICIANS, tab)
+    )
+portal.cards.register(portal.PortalCard("questionnaires", 30, "assessments/portal/card.html", card, first=True))
+for merged in (
+    merging.Part("assessments.Assessment", "assessment", "assessments"),
+    merging.Part("assessments.QuestionnaireResponse", "answered questionnaire", "answered questionnaires"),
+    merging.Part("assessments.QuestionnaireRequest", "questionnaire asked for", "questionnaires asked for"),
+):
+    merging.parts.register(merged)

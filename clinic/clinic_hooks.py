@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clinic import attention, panels, portal, report
+from clinic import attention, merging, panels, portal, report
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
 from clinic.queries import briefs, engine, mail_attention, messages, practice_report, record, reminders, timeline
 from clinic.queries.visits import shown
 from clinic.reminders import kinds as reminder_kinds
-from clinic.services import clock, files
+from clinic.services import clock, files, merge_parts
 from clinic.services.message_mail import MessageAnswer, MessageFirst
 from clinic.services.visit_cancelled import VisitCancelled
 from clinic.services.visit_reminder import VisitReminder
@@ -116,3 +116,16 @@ portal.pages.register(
     portal.PortalPage("messages", 40, _("Messages"), "message", "clinic:portal_messages", news=messages.waiting_for)
 )
 portal.pages.register(portal.PortalPage("settings", 90, _("Settings"), "settings", "clinic:preferences"))
+for merged in (
+    merging.Part("clinic.Client", "", ""),
+    merging.Part("clinic.Visit", "visit", "visits"),
+    merging.Part("clinic.Message", "message", "messages", settle=merge_parts.settle_messages),
+    merging.Part("clinic.ClientFile", "file", "files"),
+    merging.Part("clinic.SafetyAlert", "red flag", "red flags", told=merge_parts.alerts_told),
+    merging.Part("clinic.Reminder", "mail", "mails", merge_parts.mails_told, merge_parts.settle_mails),
+    merging.Part("clinic.ArchivedReminder", "older mail", "older mails"),
+    merging.Part("clinic.DeliveryEvent", "report about a mail", "reports about mails"),
+    merging.Part("clinic.Attention", "", "", settle=merge_parts.drop_attention),
+    merging.Part("clinic.AuditEntry", "entry of who did what", "entries of who did what", merge_parts.logins_told),
+):
+    merging.parts.register(merged)

@@ -6,14 +6,15 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.template.loader import render_to_string
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
-from clinic import facts, links, panels, report
+from clinic import attention, facts, links, mail, merging, panels, report
 from clinic.models import CLINICIANS, Client, Membership, Reminder
 from clinic.reminders import Letter, ReminderKind, kinds
 from intake.models import IntakeRequest, State
+from intake.queries import attention as lists_of
 from intake.queries import (
-    attention,
     clinician_answers,
     document,
     facts_for_rules,
@@ -24,6 +25,8 @@ from intake.queries import (
     timeline,
 )
 from intake.queries.briefs import of_intakes
+from intake.queries.link_wanted import LinkWanted
+from intake.services import door
 from intake.services.requests import REMINDER_KIND
 
 FEW = 5  # so many open conditions are shown without being asked for
@@ -56,29 +59,22 @@ class IntakeLink(ReminderKind):
 
     def compose(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, Letter]:
         requests = self.requests(reminders)
-        return {row.pk: letter(requests[row.subject]) for row in reminders if row.subject in requests}
+        return {row.pk: letter(row, requests[row.subject]) for row in reminders if row.subject in requests}
 
     def requests(self, rows: Sequence[Reminder]) -> Mapping[uuid.UUID, IntakeRequest]:
         found = IntakeRequest.objects.select_related("client__practice").filter(pk__in=[row.subject for row in rows])
         return {request.pk: request for request in found}
 
 
-def letter(request: IntakeRequest) -> Letter:
+def letter(row: Reminder, request: IntakeRequest) -> Letter:
     client = request.client
-    practice = client.practice
-    subject = f"Before your visit at {practice.name}"
-    context = {
-        "subject": subject,
-        "unsubscribe_url": "",
-        "client": client,
-        "practice": practice,
-        "link": address(request.pk),
-        "until": request.expires_at.astimezone(client.zone),
-    }
-    return Letter(
-        subject=subject,
-        text=render_to_string("intake/mail/intake_link.txt", context),
-        html=render_to_string("intake/mail/intake_link.html", context),
+    return mail.letter(
+        row,
+        "intake/mail/intake_link",
+        subject=format_lazy(_("Before your visit at {practice}"), practice=client.practice.name),
+        link=address(request.pk),
+        until=request.expires_at.astimezone(client.zone),
+        asks_birth=door.asks(request),
     )
 
 
@@ -87,9 +83,9 @@ def dashboard(membership: Membership) -> Mapping[str, Any]:
     practice = membership.practice
     reads = membership.role in CLINICIANS
     lists = {
-        "unread": attention.unread(practice) if reads else attention.Shortlist([], False),
-        "waiting": attention.waiting(practice),
-        "expired": attention.expired(practice),
+        "unread": lists_of.unread(practice) if reads else lists_of.Shortlist([], False),
+        "waiting": lists_of.waiting(practice),
+        "expired": lists_of.expired(practice),
     }
     return {**lists, "nothing": not any(each.rows for each in lists.values())}
 
@@ -116,7 +112,8 @@ def client_link(membership: Membership, client: Client) -> Mapping[str, Any]:
     state = invitation.state if invitation else None
     reads = membership.role in CLINICIANS
     link = address(invitation.pk) if invitation and state == State.OPEN and reads else ""
-    return {"invitation": invitation, "state": state, "link": link, "reads": reads}
+    shut = invitation is not None and state == State.OPEN and door.is_shut(invitation)
+    return {"invitation": invitation, "state": state, "link": link, "reads": reads, "shut": shut}
 
 
 def link_until_answered(membership: Membership, client: Client) -> Mapping[str, Any] | None:
@@ -131,7 +128,15 @@ panels.client.register(panels.ClientPanel("intake_first", 30, "intake/link_panel
 panels.client.register(panels.ClientPanel("intake_link", 30, "intake/link_panel.html", client_link, tab="intake"))
 panels.briefs.register(panels.Brief("intake", 20, of_intakes, roles=CLINICIANS))
 kinds.register(IntakeLink())
+attention.kinds.register(LinkWanted())
 facts.providers.register(facts.Provider("intake", facts_for_rules))
 panels.timelines.register(panels.Timeline("intake", 20, timeline.events, label="Intake"))
 panels.cautions.register(panels.Caution("conditions", 20, timeline.cautions))
 report.parts.register(report.ReportPart("unread", 34, "Open now", practice_report.unread, roles=CLINICIANS, now=True))
+for merged in (
+    merging.Part("intake.IntakeRequest", "intake link", "intake links"),
+    merging.Part("intake.IntakeResponse", "intake", "intakes"),
+    merging.Part("intake.ConditionAnswer", "answer to a condition", "answers to conditions"),
+    merging.Part("intake.Rescreen", "answer to “anything new?”", "answers to “anything new?”"),
+):
+    merging.parts.register(merged)

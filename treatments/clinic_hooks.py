@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from clinic import attention, explanations, panels, portal, reminders, report
+from clinic import attention, explanations, merging, panels, portal, reminders, report
 from clinic import marks as done_marks
 from clinic.models import CLINICIANS
 from treatments.queries import practice_report, timeline
@@ -13,6 +13,7 @@ from treatments.queries.open_notes import open_notes
 from treatments.queries.panels import client_panel
 from treatments.queries.session_timeline import last_session, session_events
 from treatments.queries.sessions import note_address, sessions_panel
+from treatments.services import merging as merged
 from treatments.services.home_later import HomeLater
 from treatments.services.home_stretch import HomeStretch
 from treatments.views.gains import gains_panel
@@ -60,3 +61,10 @@ report.parts.register(
     )
 )  # fmt: skip
 report.parts.register(report.ReportPart("notes", 33, "Open now", practice_report.unsigned, roles=CLINICIANS, now=True))
+for part in (
+    merging.Part("treatments.SessionNote", "session note", "session notes"),
+    merging.Part("treatments.Programme", "programme", "programmes", merged.programmes_told, merged.settle_programmes),
+    merging.Part("treatments.HomeLog", "answer at home", "answers at home"),
+    merging.Part("treatments.HomeDay", "day at home", "days at home", merged.days_told, merged.settle_days),
+):
+    merging.parts.register(part)

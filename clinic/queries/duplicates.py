@@ -1,0 +1,189 @@
+"""Who may be here twice: alike enough that a person should look, never alike enough that a machine decides."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from clinic import merging
+from clinic.models import AuditEntry, Client, Practice
+from clinic.models.people import WORD, folded
+
+MOST = 5  # alike to one
+MOST_LOOKED_AT = 200
+MOST_PAIRS = 100
+MOST_OF_ONE_KIND = 6  # more people at one address or number are a family, a home or a default
+NEEDED = ("pk", "given_name", "family_name", "date_of_birth", "email", "phone", "ref", "practice")
+
+
+@dataclass(frozen=True)
+class Alike:
+    """`why`: for people of the practice, such as “same date of birth, similar name”."""
+
+    client: Client
+    why: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    one: Client
+    other: Client
+    why: str
+
+
+# --- how alike two people are -----------------------------------------------------------------------------------------
+
+
+def near(one: str, other: str) -> bool:
+    """The same but for one letter that is wrong, missing, too many, or changed places with its neighbour."""
+    if one == other:
+        return True
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 3:  # of two letters one is too much
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    a, b = one[start:], other[start:]
+    swapped = len(a) == len(b) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:]
+    return swapped or a[1:] == b[1:] or a[1:] == b or a == b[1:]
+
+
+def plain(name: str) -> str:
+    return "".join(WORD.findall(folded(name)))
+
+
+def parts_of(name: str) -> set[str]:
+    return {word for word in WORD.findall(folded(name.replace("-", " "))) if len(word) > 2}
+
+
+def near_names(one: str, other: str) -> bool:
+    """Near as a whole, or one of the names of a double one: “Anna-Maria” is “Anna”, “Brandt-Lee” is “Lee”."""
+    return near(plain(one), plain(other)) or bool(parts_of(one) & parts_of(other))
+
+
+def same_name(one: Client, other: Client) -> bool:
+    """Both names near each other, as written or with given and family name in each other's place."""
+    straight = near_names(one.given_name, other.given_name) and near_names(one.family_name, other.family_name)
+    return straight or (near_names(one.given_name, other.family_name) and near_names(one.family_name, other.given_name))
+
+
+def why_alike(one: Client, other: Client) -> str:
+    """Empty where nothing says that the two are one person."""
+    born = one.date_of_birth is not None and one.date_of_birth == other.date_of_birth
+    mail = bool(one.email) and one.email.casefold() == other.email.casefold()
+    phone = bool(one.phone) and one.phone == other.phone
+    name = same_name(one, other)
+    mistyped = name and near_birth(one.date_of_birth, other.date_of_birth)
+    if not ((name and (born or mail or phone or mistyped)) or (born and (mail or phone))):
+        return ""
+    reasons = {
+        "same date of birth": born, "date of birth almost the same": mistyped and not born,
+        "same e-mail address": mail, "same phone number": phone, "similar name": name,
+    }  # fmt: skip
+    return ", ".join(reason for reason, so in reasons.items() if so)
+
+
+def near_birth(one: datetime.date | None, other: datetime.date | None) -> bool:
+    """One digit is another, or day and month are in each other's place."""
+    if one is None or other is None:
+        return False
+    digits = sum(a != b for a, b in zip(one.isoformat(), other.isoformat(), strict=True))
+    return digits <= 1 or (one.year == other.year and (one.month, one.day) == (other.day, other.month))
+
+
+# --- who is alike -----------------------------------------------------------------------------------------------------
+
+
+def alike(client: Client) -> list[Alike]:
+    """In care at the same practice; `client` may be somebody who is only about to be added. Two queries, by indexes of
+    the practice, the date of birth and the name."""
+    maybe = Q(family_name__iexact=client.family_name) | Q(family_name__iexact=client.given_name)
+    if client.date_of_birth:
+        maybe |= Q(date_of_birth=client.date_of_birth)
+    if client.email:
+        maybe |= Q(mail=client.email.lower())
+    if client.phone:
+        maybe |= Q(phone=client.phone)
+    rows = in_care(client.practice).alias(mail=Lower("email")).filter(maybe).exclude(pk=client.pk)[:MOST_LOOKED_AT]
+    apart = kept_apart(client.practice_id, [client.pk])
+    found = (Alike(other, why_alike(client, other)) for other in rows if frozenset((client.pk, other.pk)) not in apart)
+    return [each for each in found if each.why][:MOST]
+
+
+def in_care(practice: Practice) -> QuerySet[Client]:
+    return Client.objects.filter(practice=practice).active().only(*NEEDED)
+
+
+def kept_apart(practice_id: uuid.UUID, pks: Iterable[uuid.UUID] | None = None) -> set[frozenset[uuid.UUID]]:
+    """Pairs of which a clinician said that they are two people; of those clients, or of the practice."""
+    said = AuditEntry.objects.filter(practice_id=practice_id, verb="client.kept_apart")
+    if pks is not None:
+        them = list(pks)
+        said = said.filter(Q(client__in=them) | Q(facts__other__in=[str(pk) for pk in them]))
+    return {frozenset((pk, uuid.UUID(facts["other"]))) for pk, facts in said.values_list("object_id", "facts")}
+
+
+def pairs(practice: Practice) -> list[Pair]:
+    """Of everybody in care, those who may be one person, at most a hundred pairs. Two queries."""
+    people = list(in_care(practice))
+    apart, found = kept_apart(practice.pk), {}
+    for group in groups(people):
+        for one, other in combinations(group, 2):
+            key = frozenset((one.pk, other.pk))
+            if key not in apart and key not in found and (why := why_alike(one, other)):
+                found[key] = Pair(*sorted((one, other), key=lambda each: each.pk), why)
+    in_order = sorted(found.values(), key=lambda pair: (folded(pair.one.family_name), pair.one.pk, pair.other.pk))
+    return in_order[:MOST_PAIRS]
+
+
+def groups(people: Sequence[Client]) -> Iterator[list[Client]]:
+    """People with something in common that two rows of one person would have, too."""
+    shared: dict[tuple[str, object], list[Client]] = defaultdict(list)
+    for each in people:
+        if each.date_of_birth:
+            shared["born", each.date_of_birth].append(each)
+        if each.email:
+            shared["mail", each.email.casefold()].append(each)
+        if each.phone:
+            shared["phone", str(each.phone)].append(each)
+        shared["name", frozenset((plain(each.given_name), plain(each.family_name)))].append(each)
+    return (group for (kind, _), group in shared.items() if kind == "born" or 1 < len(group) <= MOST_OF_ONE_KIND)
+
+
+# --- what a merge would do --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`moves`: how many rows of what; `told`: what happens besides, a sentence each."""
+
+    moves: Sequence[str]
+    told: Sequence[str]
+
+
+def plan(goes_on: Client, ends: Client) -> Plan:
+    """Exactly what `services.merge.merge` will do. Changes nothing."""
+    moves = []
+    for part in merging.parts:
+        if part.one and (count := rows_of(part.key, ends)):
+            moves.append(f"{count} {part.one if count == 1 else part.many}")
+    return Plan(moves, [line for part in merging.parts if part.told for line in part.told(goes_on, ends)])
+
+
+def rows_of(label: str, client: Client) -> int:
+    fields = (
+        relation.field for relation in Client._meta.related_objects if relation.related_model._meta.label == label
+    )
+    field = next((relation.field for relation in found if relation.field.name == "client"), None)
+    return field.model._base_manager.filter(client=client).count() if field else 0
+
+
+def behind(pk: uuid.UUID) -> Client | None:
+    """The client of that id, or who goes on for them after a merge; None where there is none."""
+    row = Client.objects.select_related("practice", "merged_into__practice").filter(pk=pk).first()
+    return row.merged_into or row if row else None
