@@ -12,7 +12,8 @@ import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from clinic.mail import letter
 from clinic.models import Client, Practice, Reminder, Visit, VisitState
@@ -172,6 +173,11 @@ def corrections(reminders: Sequence[Reminder]) -> set[uuid.UUID]:
 
 def compose(row: Reminder, visit: Visit, *, changed: bool) -> Letter:
     """When, with whom and where; not what for."""
+    with translation.override(row.client.speaks):
+        return _compose(row, visit, changed)
+
+
+def _compose(row: Reminder, visit: Visit, changed: bool) -> Letter:
     practice, client = row.practice, row.client
     here, there = visit.starts_at.astimezone(practice.zone), visit.starts_at.astimezone(client.zone)
     your_time = ""
@@ -181,7 +187,7 @@ def compose(row: Reminder, visit: Visit, *, changed: bool) -> Letter:
     return letter(
         row,
         "clinic/mail/visit",
-        subject=f"Your visit on {when(visit.starts_at, practice.zone)}",
+        subject=gettext("Your visit on {when}").format(when=when(visit.starts_at, practice.zone)),
         when=when(visit.starts_at, practice.zone),
         your_time=your_time,
         therapist=str(visit.therapist),

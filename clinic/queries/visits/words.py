@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
 from clinic.models import Membership, Practice, Visit
 from clinic.queries.visits.opening import Span, opening_for
-
-DATE = "%A %-d %B"
-CLOCK = "%H:%M"
 
 
 def hours_of(visit: Visit, zone: zoneinfo.ZoneInfo) -> str:
@@ -18,9 +18,8 @@ def hours_of(visit: Visit, zone: zoneinfo.ZoneInfo) -> str:
 
 
 def when(at: datetime.datetime, zone: zoneinfo.ZoneInfo) -> str:
-    """“Tuesday 14 May, 10:00”."""
-    there = at.astimezone(zone)
-    return f"{there.strftime(DATE)}, {there.strftime(CLOCK)}"
+    """“Tuesday 14 May, 10:00”, in the language of the page or mail."""
+    return date_format(at.astimezone(zone), gettext("l j F, H:i"))
 
 
 def taken_by(visit: Visit) -> dict[str, list[str]]:
