@@ -1,7 +1,7 @@
 from django.urls import path
 
 from assessments import views
-from assessments.views import protocol, protocol_change
+from assessments.views import asked, portal, protocol, protocol_change
 
 app_name = "assessments"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("clients/<uuid:pk>/assessments/autosave/", views.AutosaveNew.as_view(), name="autosave_new"),
     path("clients/<uuid:pk>/progress/", views.Progress.as_view(), name="progress"),
     path("clients/<uuid:pk>/questionnaires/<slug:key>/", views.FillQuestionnaire.as_view(), name="fill_questionnaire"),
+    path("clients/<uuid:pk>/questionnaires/", asked.AskForQuestionnaires.as_view(), name="ask_questionnaires"),
+    path("asked/<uuid:pk>/withdraw/", asked.WithdrawQuestionnaire.as_view(), name="withdraw_questionnaire"),
+    path("p/<str:token>/questions/<uuid:pk>/", portal.PortalQuestionnaire.as_view(), name="portal_questionnaire"),
+    path("p/<str:token>/questions/<uuid:pk>/<int:number>/", portal.PortalQuestion.as_view(), name="portal_question"),
     path("questionnaires/<uuid:pk>/", views.QuestionnairePage.as_view(), name="questionnaire"),
     path(
         "questionnaires/<uuid:pk>/entered-in-error/",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from assessments.models import Assessment, QuestionnaireResponse, State
+from assessments.models import Assessment, QuestionnaireRequest, QuestionnaireResponse, State
 from assessments.queries.questionnaires import name_of, score_in_words
+from assessments.rules.questionnaires import QUESTIONNAIRES
 from clinic.models import Client, Membership
 from clinic.panels import Event
 from clinic.queries import days
+from clinic.queries.timeline import newest
 
 TITLES = {
     State.DRAFT: "Assessment, not signed yet",
@@ -65,8 +68,21 @@ def _measured(row: Assessment, client: Client) -> datetime.datetime | None:
 
 
 def questionnaires(membership: Membership, client: Client, before: datetime.datetime | None, limit: int) -> list[Event]:
+    """Answered, by the client or on paper; and asked for in the portal."""
     rows = QuestionnaireResponse.objects.filter(_until("answered_on", client, before), **_of(client)).counting()
-    return [_answered(row, client) for row in rows.select_related("entered_by")[:limit]]
+    answered = [_answered(row, client) for row in rows.select_related("entered_by", "request")[:limit]]
+    return newest([*answered, *_asked(client, before, limit)], limit)
+
+
+def _asked(client: Client, before: datetime.datetime | None, limit: int) -> Iterator[Event]:
+    when = Q(created_at__lt=before) if before else Q()
+    rows = QuestionnaireRequest.objects.filter(when, **_of(client)).select_related("requested_by")
+    for row in rows.order_by("-created_at")[:limit]:
+        name = QUESTIONNAIRES[row.questionnaire].name if row.questionnaire in QUESTIONNAIRES else row.questionnaire
+        state = "answered" if row.response_id else "withdrawn" if row.withdrawn_at else ""
+        text = f"On their page from {days.in_words(row.due_on)} on{state and ', ' + state}"
+        status = "" if state else "waiting"
+        yield Event(row.created_at, "edit", f"Asked for: {name}", text, by=str(row.requested_by or ""), status=status)
 
 
 def _answered(row: QuestionnaireResponse, client: Client) -> Event:
@@ -75,7 +91,7 @@ def _answered(row: QuestionnaireResponse, client: Client) -> Event:
         "edit",
         f"{name_of(row)}: {score_in_words(row)}",
         url=reverse("assessments:questionnaire", args=[row.pk]),
-        by=str(row.entered_by or ""),
+        by=str(row.entered_by or (client if hasattr(row, "request") else "")),
         span=days.in_words(row.answered_on),
         news=True,
         known=row.created_at,

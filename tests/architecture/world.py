@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from assessments.models import Assessment, Finding, QuestionnaireResponse, Reading
+from assessments.models import Assessment, Finding, QuestionnaireRequest, QuestionnaireResponse, Reading
 from assessments.services import packs
 from clinic import links
 from clinic.models import (
@@ -19,6 +19,7 @@ from clinic.models import (
     ClientFile,
     Level,
     Location,
+    Logo,
     Membership,
     Message,
     Reminder,
@@ -64,6 +65,7 @@ def world(
     }
     things = everything_about(person, therapist) | {"first_page": "where", "code": "hip_flexion_limited"}
     things |= {"member": therapist.pk, **places_of(practice)}
+    things |= {"detail": "pictures", "logo": logo_of(practice).pk}
     things["pack"] = packs.adopt(practice=practice, overrides=HOURS, why="A secret reason", by=owner).pk
     return World(
         users,
@@ -98,6 +100,7 @@ def everything_about(person: Client, therapist: Membership) -> dict[str, Any]:
     things["visit"] = visit_of(person, therapist).pk
     things["calendar_token"] = calendar_feed.token_of(therapist)
     things |= notes_of(person, therapist)
+    things |= {"asked": asked_of(person, therapist).pk, "one": 1}
     things["message"] = message_of(person).pk
     return things | tokens_of(person, things["request"])
 
@@ -112,6 +115,10 @@ def notes_of(person: Client, therapist: Membership) -> dict[str, Any]:
         "note_waiting": SessionNote.objects.create(**common, **said, state="waiting").pk,
         "snippet": snippet.pk,
     }
+
+
+def logo_of(practice: Any) -> Logo:
+    return Logo.objects.create(practice=practice, picture=b"x", media_type="image/png", width=1, height=1)
 
 
 def places_of(practice: Any) -> dict[str, Any]:
@@ -158,6 +165,12 @@ def questionnaire_of(person: Client, therapist: Membership) -> QuestionnaireResp
         practice=person.practice, client=person, questionnaire="psfs", version="1", answered_on=TODAY, score=4,
         answers={"activities": [{"activity": "A secret activity", "score": 4}]}, entered_by=therapist,
     )  # fmt: skip
+
+
+def asked_of(person: Client, therapist: Membership) -> QuestionnaireRequest:
+    return QuestionnaireRequest.objects.create(
+        practice=person.practice, client=person, questionnaire="rmdq", due_on=TODAY, requested_by=therapist
+    )
 
 
 def draft_of(person: Client, therapist: Membership) -> Assessment:
