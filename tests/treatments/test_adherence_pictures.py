@@ -119,7 +119,7 @@ def test_the_client_s_own_calendar_ends_a_programme(client_person, measured, pro
     Programme.objects.update(state="ended", ended_at=datetime.datetime(2026, 3, 4, 23, 30, tzinfo=datetime.UTC))
     measured(0, right=2)
     measured(1, right=4)
-    assert counted(client_person) == [("right", 4, 0, 2)]  # until Thursday the 5th in Berlin
+    assert counted(client_person) == [("right", 3, 0, 2)]  # it ended on Thursday the 5th in Berlin, which is not over
 
 
 def test_less_is_better_where_it_is(client_person, measured, programme):

@@ -127,7 +127,7 @@ class ProgrammeViewSet(ListModelMixin, RetrieveModelMixin, SharedViewSet):
     @extend_schema(request=None, responses={200: ProgrammeSerializer})
     @action(detail=True, methods=["post"])
     def release(self, request: Request, pk: str) -> Response:
-        """A clinician has looked at a programme that waits because of pain: it goes on today."""
+        """A clinician has looked at a programme that waits because of pain: it goes on today, in another version."""
         return self.answer(holds.release(programme=self.get_object(), by=self.membership))
 
     def answer(self, programme: Programme, code: int = status.HTTP_200_OK) -> Response:

@@ -1,7 +1,7 @@
-"""Done of planned, in the client's own calendar days.
+"""Done of planned of one version of a programme, in the client's own calendar days.
 
-A planned occurrence is one exercise on one of its weekdays, from the first day of the programme until it ended, the
-exercise was stopped, or yesterday; of today only what is answered counts, because the day is not over.
+What counts as planned is written in `counting`, which adds up the versions of many clients at once. Here the days of
+one version are named one by one. Of today only what is answered counts, because the day is not over.
 """
 
 from __future__ import annotations
@@ -49,12 +49,11 @@ def adherence(programme: Programme, on: datetime.date) -> Adherence:
     """Up to `on`, a day in the client's calendar."""
     items, logs = list(programme.items.all()), logs_of(programme)
     counted = [log for log in logs if log.local_date <= on]
-    answered = {(log.item_id, log.local_date) for log in counted}
-    planned = sum(
-        day < on or (item.pk, day) in answered for item in items for day in occurrences(programme, item, until=on)
-    )
+    over = on - datetime.timedelta(days=1)
+    planned = {(item.pk, day) for item in items for day in occurrences(programme, item, until=over)}
+    planned |= {(log.item_id, log.local_date) for log in counted}
     outcomes = Counter(log.outcome for log in counted)
-    return Adherence(planned, outcomes[Outcome.DONE], outcomes[Outcome.SKIPPED], outcomes[Outcome.TOO_PAINFUL])
+    return Adherence(len(planned), outcomes[Outcome.DONE], outcomes[Outcome.SKIPPED], outcomes[Outcome.TOO_PAINFUL])
 
 
 def logs_of(programme: Programme) -> list[HomeLog]:
@@ -62,16 +61,19 @@ def logs_of(programme: Programme) -> list[HomeLog]:
 
 
 def occurrences(programme: Programme, item: ProgrammeItem, *, until: datetime.date) -> list[datetime.date]:
-    """The days on which this exercise was to be done, `until` included."""
+    """The days on which this exercise was to be done, `until` included, which is taken as over. Not in it: from
+    the day on which the version ended or was held, or the exercise was stopped, whatever was answered on that day."""
     zone = programme.client.zone
-    ends = [end.astimezone(zone).date() for end in (programme.ended_at, item.stopped_at) if end]
+    broken_off = [at for at in (programme.ended_at, programme.held_at, item.stopped_at) if at]
+    ends = [at.astimezone(zone).date() - datetime.timedelta(days=1) for at in broken_off]
     return planned_days(item.weekdays, programme.starts_on, min([programme.until, until, *ends]))
 
 
 def weeks(programme: Programme, on: datetime.date, *, most: int = 12) -> list[list[Day]]:
     """Rows of seven days, Monday first, from the week it started to its last; the latest `most` weeks around `on`."""
     items, logs = list(programme.items.all()), logs_of(programme)
-    planned = Counter(day for item in items for day in occurrences(programme, item, until=programme.until))
+    wanted = {(item.pk, day) for item in items for day in occurrences(programme, item, until=programme.until)}
+    planned = Counter(day for _, day in wanted | {(log.item_id, log.local_date) for log in logs})
     outcomes: dict[datetime.date, Counter[str]] = {}
     for log in logs:
         outcomes.setdefault(log.local_date, Counter())[log.outcome] += 1

@@ -11,6 +11,7 @@ from clinic.attention import Action, AttentionKind, day_of
 from clinic.models import CLINICIANS, Attention
 from treatments.planning import LIBRARY
 from treatments.queries.adherence import ENOUGH_PLANNED, SLIPPING_BELOW, SLIPPING_DAYS
+from treatments.queries.counting import COUNTED
 
 DAY = "%-d %B"
 LONG_DAY = "%-d %B %Y"
@@ -97,7 +98,7 @@ class ProgrammeHeld(AttentionKind):
 
 
 class AdherenceLow(AttentionKind):
-    """Less than half of what was planned in the last two weeks, in the client's own days; today is not over."""
+    """Less than half of what was planned in the last two weeks, whatever version of the programme ran."""
 
     key = "adherence_low"
     label = "Less than half done at home"
@@ -108,45 +109,26 @@ class AdherenceLow(AttentionKind):
     parameters: ClassVar[dict[str, object]] = {
         "days": SLIPPING_DAYS, "enough": ENOUGH_PLANNED, "below": SLIPPING_BELOW,
     }  # fmt: skip
-    # How many days of one weekday lie in a span is a subtraction of two week numbers, so no day is ever generated.
-    # 3 January 2000 is a Monday. Planned and done are added up, not joined: the planner cannot guess their sizes.
-    so = """
-        WITH running AS (
-            SELECT t.practice_id, t.id, t.client_id, z.zone,
-                   GREATEST(t.starts_on, z.today - %(days)s) AS first, LEAST(t.until, z.today - 1) AS through
+    so = f"""
+        WITH asked AS (
+            SELECT t.id AS subject, t.client_id, t.practice_id, zones.zone, 0 AS bucket,
+                   today.day - %(days)s AS first, today.day - 1 AS through
               FROM treatments_programme t
               JOIN clinic_client c ON c.id = t.client_id
               JOIN clinic_practice p ON p.id = t.practice_id
              CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(c.timezone, ''), p.timezone) AS zone) zones
-             CROSS JOIN LATERAL (
-                 SELECT zones.zone, (%(now)s::timestamptz AT TIME ZONE zones.zone)::date AS today
-             ) z
-             WHERE t.state = 'published' AND c.archived_at IS NULL AND {scope}
-        ), counted AS (
-            SELECT r.id, (i.through - DATE '2000-01-03' - (weekday - 1)) / 7
-                         - (r.first - 1 - DATE '2000-01-03' - (weekday - 1)) / 7 AS planned, 0 AS done
-              FROM running r
-              JOIN LATERAL (
-                  SELECT weekdays, LEAST(r.through, (stopped_at AT TIME ZONE r.zone)::date) AS through
-                    FROM treatments_programmeitem
-                   WHERE practice_id = r.practice_id AND programme_id = r.id
-              ) i ON i.through >= r.first
-             CROSS JOIN LATERAL unnest(i.weekdays) AS weekday
-            UNION ALL
-            SELECT r.id, 0, 1
-              FROM running r
-              JOIN treatments_homelog l
-                ON l.practice_id = r.practice_id AND l.client_id = r.client_id
-               AND l.local_date BETWEEN r.first AND r.through AND l.outcome = 'done'
-              JOIN treatments_programmeitem i ON i.id = l.item_id AND i.programme_id = r.id
-        ), summed AS (
-            SELECT id, SUM(planned)::int AS planned, SUM(done)::int AS done FROM counted GROUP BY id
-        )
-        SELECT r.practice_id, r.client_id, r.id AS subject, %(now)s::timestamptz AS since,
-               jsonb_build_object('planned', s.planned, 'done', s.done, 'first', r.first, 'last', r.through) AS facts
-          FROM summed s JOIN running r USING (id)
+             CROSS JOIN LATERAL (SELECT (%(now)s::timestamptz AT TIME ZONE zones.zone)::date AS day) today
+             WHERE t.state = 'published' AND c.archived_at IS NULL AND {{scope}}
+        ), {COUNTED}
+        SELECT a.practice_id, a.client_id, a.subject, %(now)s::timestamptz AS since,
+               jsonb_build_object('planned', s.planned, 'done', s.done, 'first', v.first, 'last', v.last) AS facts
+          FROM counted s
+          JOIN asked a USING (client_id)
+          JOIN (
+              SELECT client_id, MIN(first) AS first, MAX(GREATEST(first, last)) AS last FROM version GROUP BY client_id
+          ) v USING (client_id)
          WHERE s.planned >= %(enough)s AND s.done < %(below)s * s.planned
-    """
+    """  # noqa: S608 (our own text)
 
     def sentence(self, row: Attention) -> str:
         first, last = day_of(row, "first"), day_of(row, "last")

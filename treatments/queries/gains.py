@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -90,18 +91,21 @@ def gains(client: Client) -> list[Gains]:
 
 
 def tasks_of(client: Client, programmes: Iterable[Programme], pack: Pack) -> Iterator[Task]:
-    """Every planned occurrence in the client's own days; of today only what is answered, because it isn't over."""
-    logs = HomeLog.objects.filter(practice_id=client.practice_id, client=client)
-    answers = {(log.item_id, log.local_date): log.outcome for log in logs}
-    today = local_today(client)
+    """Every planned occurrence in the client's own days, as `counting` has it: once on a day with two versions."""
+    answers: dict[uuid.UUID, dict[datetime.date, str]] = {}
+    for log in HomeLog.objects.filter(practice_id=client.practice_id, client=client):
+        answers.setdefault(log.item_id, {})[log.local_date] = log.outcome
+    over = local_today(client) - datetime.timedelta(days=1)
+    found: dict[tuple[str, str, datetime.date], Task] = {}
     for programme in programmes:
         programme.client = client
         for item in programme.items.all():
-            measures = measures_of(item, pack)
-            for day in occurrences(programme, item, until=today):
-                answer = answers.get((item.pk, day))
-                if day < today or answer:
-                    yield Task(day, item.side, measures, answer == Outcome.DONE)
+            measures, said = measures_of(item, pack), answers.get(item.pk, {})
+            for day in {*occurrences(programme, item, until=over), *said}:
+                one = (item.exercise, item.side, day)
+                if one not in found or not found[one].done:
+                    found[one] = Task(day, item.side, measures, said.get(day) == Outcome.DONE)
+    yield from found.values()
 
 
 def measures_of(item: ProgrammeItem, pack: Pack) -> frozenset[str]:

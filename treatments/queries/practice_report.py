@@ -13,46 +13,25 @@ from clinic.models import Practice
 from clinic.report import Row
 from treatments.models import SessionNote
 from treatments.queries.adherence import ENOUGH_PLANNED
+from treatments.queries.counting import COUNTED
 
 BANDS = ("Under a quarter", "A quarter to half", "Half to three quarters", "Three quarters and more")
-# As for what needs somebody: planned days of one weekday are a subtraction of two week numbers, and planned and done
-# are added up, not joined. Days are the client's own, the first and the last included; today is not over.
-SHARES = """
-WITH ran AS (
-    SELECT t.id, t.client_id, z.zone, GREATEST(t.starts_on, %(since)s::date) AS first,
-           LEAST(t.until, %(until)s::date, z.today - 1, (t.ended_at AT TIME ZONE z.zone)::date) AS through
+# Days are the client's own, the first and the last included; today is not over.
+SHARES = f"""
+WITH asked AS (
+    SELECT DISTINCT t.client_id, t.practice_id, zones.zone, 0 AS bucket, %(since)s::date AS first,
+           LEAST(%(until)s::date, today.day - 1) AS through
       FROM treatments_programme t
       JOIN clinic_client c ON c.id = t.client_id
      CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(c.timezone, ''), %(zone)s) AS zone) zones
-     CROSS JOIN LATERAL (
-         SELECT zones.zone, (%(now)s::timestamptz AT TIME ZONE zones.zone)::date AS today
-     ) z
+     CROSS JOIN LATERAL (SELECT (%(now)s::timestamptz AT TIME ZONE zones.zone)::date AS day) today
      WHERE t.practice_id = %(practice)s AND t.published_at IS NOT NULL
        AND t.starts_on <= %(until)s::date AND t.until >= %(since)s::date
-), counted AS (
-    SELECT r.client_id, (i.through - DATE '2000-01-03' - (weekday - 1)) / 7
-                        - (r.first - 1 - DATE '2000-01-03' - (weekday - 1)) / 7 AS planned, 0 AS done
-      FROM ran r
-      JOIN LATERAL (
-          SELECT weekdays, LEAST(r.through, (stopped_at AT TIME ZONE r.zone)::date) AS through
-            FROM treatments_programmeitem
-           WHERE practice_id = %(practice)s AND programme_id = r.id
-      ) i ON i.through >= r.first
-     CROSS JOIN LATERAL unnest(i.weekdays) AS weekday
-    UNION ALL
-    SELECT r.client_id, 0, 1
-      FROM ran r
-      JOIN treatments_homelog l
-        ON l.practice_id = %(practice)s AND l.client_id = r.client_id AND l.local_date BETWEEN r.first AND r.through
-       AND l.outcome = 'done'
-      JOIN treatments_programmeitem i ON i.id = l.item_id AND i.programme_id = r.id
-), summed AS (
-    SELECT client_id, SUM(planned) AS planned, LEAST(SUM(done), SUM(planned)) AS done FROM counted GROUP BY client_id
-)
-SELECT CASE WHEN planned < %(enough)s THEN -1 ELSE LEAST(floor(4 * done / planned)::int, 3) END AS band,
+), {COUNTED}
+SELECT CASE WHEN planned < %(enough)s THEN -1 ELSE LEAST(floor(4.0 * done / planned)::int, 3) END AS band,
        count(*)::int, SUM(planned)::int, SUM(done)::int
-  FROM summed WHERE planned > 0 GROUP BY band
-"""
+  FROM counted WHERE planned > 0 GROUP BY band
+"""  # noqa: S608 (our own text)
 
 
 def adherence(practice: Practice, since: datetime.date, until: datetime.date) -> list[Row]:

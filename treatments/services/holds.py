@@ -1,7 +1,7 @@
 """A programme waits because it hurt: nothing is asked of the client until a clinician has looked.
 
-A day of the client's calendar on which it waited is not planned: of the first and the last of them only what was
-answered counts. They stay with the programme as `held_days` when it goes on.
+When it goes on it does so as another version, from that day. The one that waited keeps `held_at`: so the days between
+the two stay days on which nothing was planned.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from clinic.models import CLINICIANS, Client, Membership
 from clinic.services import attention, audit
 from treatments.models import HomeDay, Programme, State
 from treatments.queries import local_today
+from treatments.services.programmes.renew import renew
 
 BECAUSE = "pain at or above the limit of the practice"
+GOES_ON = "goes on after a pause because of pain"
 KIND = "programme_held"
 
 
@@ -37,7 +39,7 @@ def after_pain(*, day: HomeDay, by: audit.Actor, said: int | None = None) -> Pro
     if programme.held_at is None:
         return hold(programme, by) if (worst(day) if said is None else said) >= limit else None
     mistaken = worst(day) < limit and day.local_date == held_on(programme, day.client) == local_today(day.client)
-    return let_go(programme, by, "programme.hold_taken_back") if mistaken else None
+    return take_back(programme, by) if mistaken else None
 
 
 def running_of(day: HomeDay) -> Programme | None:
@@ -64,34 +66,31 @@ def hold(programme: Programme, by: audit.Actor) -> Programme:
     return programme
 
 
-def let_go(programme: Programme, by: audit.Actor, verb: str, *, days: list[datetime.date] | None = None) -> Programme:
+def take_back(programme: Programme, by: audit.Actor) -> Programme:
     programme.held_at, programme.held_because = None, ""
     programme.save(update_fields=["held_at", "held_because"])
-    audit.record(verb, on=programme, by=by, client=programme.client)
+    audit.record("programme.hold_taken_back", on=programme, by=by, client=programme.client)
     attention.look_at(programme.client, KIND)
     return programme
 
 
 @transaction.atomic
 def release(*, programme: Programme, by: Membership) -> Programme:
-    """A clinician has looked: the programme goes on today. The days that it waited are not planned.
+    """A clinician has looked: the programme goes on today, in another version, which is returned.
 
-    Raises ValidationError for somebody who is no clinician of the practice, and where it does not wait.
+    Raises ValidationError for somebody who is no clinician of the practice, where it does not wait, and with what
+    stands in the way of publishing, such as an open safety question.
     """
     if by.role not in CLINICIANS or by.practice_id != programme.practice_id:
         raise ValidationError("Only a clinician of the practice can do this.")
     rows = Programme.objects.select_for_update(of=("self",), no_key=True).select_related("client__practice")
-    now = rows.get(pk=programme.pk)
-    if now.state != State.PUBLISHED or now.held_at is None:
+    held = rows.get(pk=programme.pk)
+    if held.state != State.PUBLISHED or held.held_at is None:
         raise ValidationError("This programme does not wait any more.")
-    return let_go(now, by, "programme.released", days=days_held(now))
-
-
-def days_held(programme: Programme) -> list[datetime.date]:
-    """From the day it was held to today, both included, in the client's calendar."""
-    last = local_today(programme.client)
-    first = min(held_on(programme, programme.client) or last, last)
-    return [first + datetime.timedelta(days=step) for step in range((last - first).days + 1)]
+    goes_on = renew(programme=held, items=list(held.items.running()), by=by, because=GOES_ON)
+    audit.record("programme.released", on=held, by=by, client=held.client, version=str(goes_on.pk))
+    attention.look_at(held.client, KIND)
+    return goes_on
 
 
 def refuse_held(programme: Programme, day: datetime.date) -> None:

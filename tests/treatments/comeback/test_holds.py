@@ -9,7 +9,7 @@ from django.urls import reverse
 from clinic import links
 from clinic.models import Attention, AuditEntry, Reminder
 from treatments.models import HomeDay, Programme
-from treatments.queries import local_today, portal_day
+from treatments.queries import adherence, local_today, portal_day
 from treatments.queries.why_not import HELD, why_not
 from treatments.services import holds
 from treatments.services.home_stretch import HomeStretch
@@ -60,7 +60,7 @@ def test_a_wrong_number_is_put_right_on_the_same_day(running, client_person):
     hurts(client_person, 9)
     holds.after_pain(day=said(client_person, pain_after=1), by=client_person, said=1)
     running.refresh_from_db()
-    assert (running.held_at, running.held_days) == (None, [])
+    assert running.held_at is None
     assert not Attention.objects.filter(kind="programme_held").exists()
     assert AuditEntry.objects.filter(verb="programme.hold_taken_back").exists()
 
@@ -74,19 +74,23 @@ def test_the_next_day_only_a_clinician_lets_it_go_on(running, client_person, tim
     assert Programme.objects.get(pk=running.pk).held_at
 
 
-def test_a_named_clinician_lets_it_go_on_and_the_days_stay_known(running, client_person, therapist, time_machine):
+def test_a_named_clinician_lets_it_go_on_and_the_days_between_are_not_planned(
+    running, client_person, therapist, time_machine
+):
     hurts(client_person, 9)
     time_machine.move_to(datetime.datetime(2026, 3, 6, 12, 0, tzinfo=datetime.UTC), tick=False)
-    holds.release(programme=running, by=therapist)
+    goes_on = holds.release(programme=running, by=therapist)
     running.refresh_from_db()
-    assert running.held_at is None
-    assert [day.day for day in running.held_days] == [4, 5, 6]
+    assert (running.state, bool(running.held_at), goes_on.held_at) == ("ended", True, None)
+    assert (goes_on.starts_on.day, goes_on.until) == (6, running.until)
+    assert [item.exercise for item in goes_on.items.all()] == [item.exercise for item in running.items.all()]
     assert AuditEntry.objects.get(verb="programme.released").actor_user_id == therapist.user_id
-    # an unhurt number later that day does not bring back what was answered; a new one that hurts does
+    assert adherence(running, local_today(client_person)).planned == 0
+    # a number that does not hurt does not bring back what was answered; a new one that hurts does
     holds.after_pain(day=said(client_person, pain_before=9, pain_after=2), by=client_person, said=2)
-    assert Programme.objects.get(pk=running.pk).held_at is None
+    assert Programme.objects.get(pk=goes_on.pk).held_at is None
     hurts(client_person, 8)
-    assert Programme.objects.get(pk=running.pk).held_at
+    assert Programme.objects.get(pk=goes_on.pk).held_at
 
 
 def test_only_a_clinician_of_the_practice_and_only_once(running, client_person, receptionist, other_therapist, owner):
@@ -106,7 +110,7 @@ def test_from_the_attention_row_in_one_tap(running, client_person, therapist, cl
     assert "Pain 8 of 10 after the exercises on 4 March." in page
     assert f'action="/programmes/{running.pk}/release/"' in page
     client.post(reverse("treatments:release", args=[running.pk]))
-    assert Programme.objects.get(pk=running.pk).held_at is None
+    assert Programme.objects.published().get(client=client_person).held_at is None
     assert not Attention.objects.filter(kind="programme_held").exists()
 
 
@@ -114,7 +118,7 @@ def test_by_the_api(running, client_person, therapist, client):
     hurts(client_person)
     client.force_login(therapist.user)
     answer = client.post(f"/api/v1/programmes/{running.pk}/release/", content_type="application/json")
-    assert (answer.status_code, answer.json()["held_at"]) == (200, None)
+    assert (answer.status_code, answer.json()["held_at"], answer.json()["state"]) == (200, None, "published")
 
 
 def test_days_after_the_hold_cannot_be_answered_and_that_of_the_hold_can(running, client_person):

@@ -18,7 +18,10 @@ from treatments.queries import local_today
 from treatments.queries.precautions import clearance_of, starting_dose
 from treatments.services.programmes.states import publish
 
-SAME = ("practice_id", "client", "assessment", "until", "advice", "no_exercise", "note")
+SAME = (
+    "practice_id", "client", "assessment", "until", "advice", "no_exercise", "note", "smaller_offered_at",
+    "smaller_taken_at", "smaller_refused_at",
+)  # fmt: skip
 
 
 @transaction.atomic
