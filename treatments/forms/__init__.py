@@ -9,7 +9,6 @@ from treatments.forms.programmes import (
     PublishForm,
     PutBackForm,
     RemoveItemForm,
-    TimeForm,
 )
 
 __all__ = [
@@ -23,5 +22,4 @@ __all__ = [
     "PublishForm",
     "PutBackForm",
     "RemoveItemForm",
-    "TimeForm",
 ]

@@ -106,13 +106,3 @@ class AnswerForm(forms.Form):
     outcome = forms.ChoiceField(choices=Outcome)
     local_date = forms.DateField(widget=forms.HiddenInput)
     word = forms.CharField(max_length=300, required=False)
-
-
-class TimeForm(forms.Form):
-    """When the mail comes, on the client's own clock."""
-
-    reminder_time = forms.TimeField(
-        label="Send my reminder at",
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"required": "Choose a time, such as 18:00.", "invalid": "Choose a time, such as 18:00."},
-    )

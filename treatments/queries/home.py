@@ -1,7 +1,6 @@
 """What a client sees of their own days at home: the week, and everything so far, in their own calendar.
 
-A day is counted once however many versions of the programme it saw. Of the day on which a version ended only what was
-answered counts, because the next one begins there.
+A day is counted once however many versions of the programme it saw; what counts as planned is written in `counting`.
 """
 
 from __future__ import annotations
@@ -151,7 +150,7 @@ def planned_on(
     for programme in programmes:
         for item in programme.items.all():
             for day in occurrences(programme, item, until=last):
-                if first <= day and day != ended_on(programme):
+                if first <= day:
                     found[day].add((item.exercise, item.side))
     return found
 
@@ -169,10 +168,8 @@ def covered(programmes: Iterable[Programme], day: datetime.date) -> str:
 
 
 def is_held(programme: Programme, day: datetime.date) -> bool:
-    """Held on that day, or still held now; the days of a hold that is over stay with the programme."""
-    if day in getattr(programme, "held_days", ()):
-        return True
-    return programme.held_at is not None and day > programme.held_at.astimezone(programme.client.zone).date()
+    """From the day of the hold on; once it is over another version runs, and this one keeps when it was held."""
+    return programme.held_at is not None and day >= programme.held_at.astimezone(programme.client.zone).date()
 
 
 def day_at_home(

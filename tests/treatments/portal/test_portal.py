@@ -156,24 +156,10 @@ def test_only_today_and_yesterday_can_be_answered(client, client_person, item):
     assert answer(client_person, item, client, "nonsense").status_code == 422
 
 
-def test_the_client_chooses_the_time_of_the_mail(client, client_person, running):
-    Programme.objects.update(remind_at=None)
-    url = reverse("treatments:portal_time", args=[links.sign("portal", client_person.pk)])
-    assert client.post(url, {"reminder_time": "07:45"}).status_code == 302
-    client_person.refresh_from_db()
-    assert client_person.reminder_time == datetime.time(7, 45)
-    assert Programme.objects.get().remind_at, "the reminder looks again when the clock changes"
-    assert client.post(url, {"reminder_time": "late"}).status_code == 422
-    refused = client.post(url, {"reminder_time": "22:15"})
-    assert (refused.status_code, "No mail leaves between 21:00 and 07:00" in refused.text) == (422, True)
-    client_person.refresh_from_db()
-    assert client_person.reminder_time == datetime.time(7, 45)
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_takes_the_same_queries_for_one_and_three(
     client, client_person, at_noon, django_assert_num_queries, count
 ):
     make_running(client_person, weekdays=[range(1, 8)] * count)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(portal(client_person))

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from clinic.portal import PortalView, cards_for
-from treatments.forms import TimeForm
 from treatments.models import ProgrammeItem
 from treatments.queries import PortalDay, Task, adherence, local_today, next_day, portal_day
 from treatments.queries.home import has_begun, home_day, week
@@ -35,7 +34,7 @@ class DayView(PortalView):
 class Portal(DayView):
     def get(self, request: HttpRequest) -> HttpResponse:
         day = self.day()
-        return self.show(f"treatments/portal/{day.state}.html", day=day, form=self.time_form(), **self.more(day))
+        return self.show(f"treatments/portal/{day.state}.html", day=day, **self.more(day))
 
     def more(self, day: PortalDay) -> dict[str, Any]:
         if day.state == "locked":
@@ -59,6 +58,3 @@ class Portal(DayView):
             return found | {"week": week(self.client, day.day)}
         open_items: list[ProgrammeItem] = [day.next.item, *(task.item for task in day.later)]
         return found | {"minutes": minutes(open_items), "begun": day.answered or has_begun(self.client)}
-
-    def time_form(self) -> TimeForm:
-        return TimeForm(initial={"reminder_time": self.client.reminder_time or self.practice.reminder_time})

@@ -66,7 +66,10 @@
   function send() {
     return tell("state").then(function (before) {
       draw(before);
-      if (!before.waiting.length) return tell("keep").then(draw);
+      if (!before.waiting.length) return tell("keep").then(function (state) {
+        draw(state);
+        document.documentElement.setAttribute("data-kept-here", "");
+      });
       return tell("send").then(function (state) {
         draw(state, before.waiting.length > state.waiting.length && !state.refused.length);
         if (before.waiting.length > state.waiting.length) document.body.setAttribute("data-sent", "");

@@ -116,7 +116,7 @@
     part("unit").textContent = !phase || waits() ? "" : long ? dialog.dataset.minutes : dialog.dataset.seconds;
     part("detail").textContent = phase ? phase.detail : "";
     const next = phases[at + 1];
-    part("next").textContent = waits() ? dialog.dataset.tap : next ? `${dialog.dataset.next} ${next.title}${next.detail ? ` · ${next.detail}` : ""}` : "";
+    part("next").textContent = !phase ? dialog.dataset.over : waits() ? dialog.dataset.tap : next ? `${dialog.dataset.next} ${next.title}${next.detail ? ` · ${next.detail}` : ""}` : "";
     const share = phase && phase.seconds ? remaining() / (phase.seconds * 1000) : waits() ? 1 : 0;
     ring.setAttribute("stroke-dashoffset", 1 - (calm.matches ? Math.ceil(share * 8) / 8 : share));
     dialog.dataset.kind = phase ? phase.kind : "over";
