@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
@@ -176,11 +177,8 @@ def plan(goes_on: Client, ends: Client) -> Plan:
 
 
 def rows_of(label: str, client: Client) -> int:
-    fields = (
-        relation.field for relation in Client._meta.related_objects if relation.related_model._meta.label == label
-    )
-    field = next((relation.field for relation in found if relation.field.name == "client"), None)
-    return field.model._base_manager.filter(client=client).count() if field else 0
+    model = apps.get_model(label)
+    return model._base_manager.filter(client=client).count() if label != client._meta.label else 0
 
 
 def behind(pk: uuid.UUID) -> Client | None:

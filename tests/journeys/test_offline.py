@@ -1,0 +1,118 @@
+"""A day at home without a network: opened, done, hurt, reloaded, and sent once when the network is back."""
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from clinic import links
+from clinic.models import AuditEntry
+from tests.treatments.conftest import make_running
+from treatments.models import HomeLog
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
+KEPT = """async () => {
+    const names = (await caches.keys()).filter(name => name.startsWith('portal-pages-'));
+    const cache = names.length ? await caches.open(names[0]) : null;
+    return cache ? (await cache.keys()).map(each => new URL(each.url).pathname) : [];
+}"""
+REPLAY = """async ([url, taps]) => {
+    const body = JSON.stringify({ sent_at: new Date().toISOString(), taps });
+    const answers = [];
+    for (let i = 0; i < 10; i++) {
+        answers.push((await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })).status);
+    }
+    return answers;
+}"""
+
+
+@pytest.fixture
+def programme(client_person):
+    return make_running(client_person, starts_on=timezone.localdate(), weekdays=(EVERY_DAY,) * 3)
+
+
+@pytest.fixture
+def phone(browser, site, programme):
+    context = browser.new_context(**PHONE)
+    yield context
+    context.close()
+
+
+def start_of(site, person):
+    return f"{site}/p/{links.sign('portal', person.pk)}/"
+
+
+def kept(page, address):
+    page.goto(address)
+    expect(page.locator("html[data-kept-here]")).to_have_count(1)
+    return sorted(path.rsplit("/p/", 1)[1].split("/", 1)[1] for path in page.evaluate(KEPT))
+
+
+def test_a_day_without_a_network(phone, site, client_person, programme):
+    address, page = start_of(site, client_person), phone.new_page()
+    first, second, third = programme.items.all()
+    items = [f"{item.pk}/" for item in (first, second, third)]
+    assert kept(page, address) == sorted(["", "kept.json", "phone/", *items])
+
+    phone.set_offline(True)
+    page.reload()
+    expect(page.locator("[data-offline=none]")).to_be_visible()
+    page.goto(f"{address}{first.pk}/")
+    page.locator("button[value=done]:visible").first.click()
+    expect(page).to_have_url(f"{address}{second.pk}/")
+    expect(page.locator("[data-offline=waiting]")).to_be_visible()
+    page.locator("button[value=too_painful]:visible").first.click()
+    expect(page.locator("[data-offline=hurt]")).to_contain_text("leave this exercise out")
+    page.reload()
+    expect(page.locator("[data-offline=hurt]")).to_be_visible()
+    page.goto(address)
+    expect(page.locator("[data-offline=too_painful]").first).to_be_visible()
+    page.goto(f"{address}paper/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Without a network")
+    assert not HomeLog.objects.exists()
+
+    sent = []
+    phone.on("request", lambda request: sent.append(request) if request.url.endswith("/sync/") else None)
+    page.goto(address)
+    expect(page.locator("[data-offline=waiting]")).to_be_visible()
+    phone.set_offline(False)
+    expect(page.locator("[data-offline=waiting]")).to_have_count(0)
+    page.wait_for_selector("body[data-sent]", state="attached")
+    assert dict(HomeLog.objects.values_list("item", "outcome")) == {first.pk: "done", second.pk: "too_painful"}
+    second.refresh_from_db()
+    assert second.stopped_at
+    before = list(HomeLog.objects.order_by("pk").values()), AuditEntry.objects.count()
+    assert before[1] >= 2
+    taps = [
+        {
+            "key": str(log.pk), "item": str(log.item_id), "outcome": log.outcome, "word": "",
+            "local_date": log.local_date.isoformat(), "answered_at": log.answered_at.isoformat(),
+        }
+        for log in HomeLog.objects.all()
+    ]  # fmt: skip
+    assert page.evaluate(REPLAY, [f"{address}sync/", taps]) == [200] * 10
+    assert (list(HomeLog.objects.order_by("pk").values()), AuditEntry.objects.count()) == before
+
+
+def test_installable_forgets_when_asked_and_when_the_link_is_gone(phone, site, client_person, programme):
+    address, page = start_of(site, client_person), phone.new_page()
+    kept(page, address)
+    browser = phone.new_cdp_session(page)
+    manifest = browser.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert client_person.given_name not in manifest["data"]
+    obstacles = {each["errorId"] for each in browser.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    assert obstacles <= {"in-incognito"}  # as every context of a test is
+    page.goto(f"{address}phone/")
+    page.get_by_role("button", name="Forget this phone").click()
+    expect(page.get_by_text("Forgotten")).to_be_visible()
+    assert page.evaluate("() => caches.keys()") == []
+    assert page.evaluate("() => navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
+
+    assert kept(page, address)
+    client_person.archived_at = timezone.now()
+    client_person.save()
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link does not work")
+    assert page.evaluate("() => caches.keys()") == []
