@@ -27,6 +27,8 @@ MISSING = (
 )
 #: Stands for our static files in what WeasyPrint reads; no such host can exist.
 STATIC = "http://static.invalid/"
+#: A picture that the document brings along as its own address: nothing is fetched.
+PICTURES_INSIDE = ("data:image/png;base64,", "data:image/jpeg;base64,")
 #: What every PDF begins with; tokens.css brings the colours and the font.
 SHEETS = ("clinic/css/tokens.css", "clinic/css/paper.css")
 PAGE = {Paper.A4: "A4", Paper.LETTER: "letter"}
@@ -67,6 +69,8 @@ def pdf(
 
     class OurFiles(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith(PICTURES_INSIDE):
+                return super().fetch(url, headers)
             if not url.startswith(STATIC):
                 raise FatalURLFetchingError(f"A PDF reads our static files only, not {url[:60]}")
             try:

@@ -152,6 +152,14 @@ class RemindersForm(EditForm):
         }
 
 
+class LogoForm(forms.Form):
+    logo = forms.FileField(
+        label="Picture", allow_empty_file=True, widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+        help_text="PNG or JPEG, up to 5 MB. It is made small and put on white.",
+        error_messages={"required": "Choose a file first."},
+    )  # fmt: skip
+
+
 class KeepingForm(EditForm):
     class Meta:
         model = Practice

@@ -28,6 +28,11 @@ class Later:
     at: datetime.datetime
     because: str
 
+    @property
+    def clock(self) -> datetime.time:
+        """What the client's clock will show."""
+        return self.at.time()
+
 
 def how_reminders_are(client: Client, today: datetime.date) -> str:
     """As the client is told: "no_mail", "stopped", "paused", "none" (they open the page themselves) or "on"."""

@@ -119,6 +119,11 @@ def of(practice: Practice) -> reminders.Image | None:
     return reminders.Image(CID, known["logo_type"], bytes(known["logo_picture"]), max(width, 1))
 
 
+def row_of(practice: Practice) -> Logo | None:
+    """For a page: its address and size, without the picture itself."""
+    return Logo.objects.filter(practice=practice).defer("picture").first()
+
+
 def data_address(image: reminders.Image) -> str:
     """The picture itself as an address, for a document that may fetch nothing."""
     return f"data:{image.media_type};base64,{base64.b64encode(image.content).decode()}"

@@ -31,11 +31,14 @@ class _Settings(PortalView):
     def page(self, *, form: PreferencesForm | None = None, status: int = 200, **more: Any) -> HttpResponse:
         now = clock.now()
         today = now.astimezone(self.client.zone).date()
+        later = ways_to_put_off(self.client, now)
+        until = self.client.snoozed_until
         context = {
             "form": form or PreferencesForm(client=self.client), "pause": PauseForm(today=today),
             "how": how_reminders_are(self.client, today), "today": how_today_is(self.client, now),
-            "later": ways_to_put_off(self.client, now), "details": DETAILS,
-            "snoozed_at": self.client.snoozed_until and self.client.snoozed_until.astimezone(self.client.zone),
+            "later": [way for way in later if not way.because],
+            "not_later": next((way.because for way in later if way.because), ""), "details": DETAILS,
+            "snoozed_at": until and until.astimezone(self.client.zone).time(),
             "at": self.client.reminder_time or self.practice.reminder_time,
         }  # fmt: skip
         return self.show("clinic/portal/preferences/page.html", status=status, **{**context, **more})

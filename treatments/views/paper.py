@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlencode
 
 from csp.decorators import csp_replace, csp_update
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from clinic import paper
+from clinic.mail import SHOWN_ALONE, as_page
 from clinic.portal import PortalView
+from clinic.services import mail_sample
+from treatments.forms.sample import SampleForm
 from treatments.queries import blank_day, local_today, portal_day
 from treatments.queries.paper import programme_pdf
 from treatments.services import programmes
@@ -19,13 +25,6 @@ from treatments.views.programmes import ProgrammeView
 
 #: What the preview shows in a frame of ours.
 FRAMED = {"frame-ancestors": ["'self'"]}
-#: A mail brings its own styles, and nothing else.
-MAIL = {
-    **dict.fromkeys(["script-src", "img-src", "font-src", "connect-src", "manifest-src", "form-action"]),
-    "style-src": ["'unsafe-inline'"],
-    "frame-ancestors": ["'self'"],
-    "sandbox": [""],
-}
 NAME = "home-programme"
 
 
@@ -38,12 +37,14 @@ class Preview(ProgrammeView):
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         programme = self.programme(pk)
         way = request.GET.get("as", "page")
+        form = SampleForm(request.GET, client=programme.client)
         context = {
             "programme": programme,
             "client": programme.client,
             "practice": self.practice,
             "way": way if way in self.WAYS else "page",
-            "letter": programmes.letter_of(programme) if way == "mail" else None,
+            "form": form,
+            "letter": programmes.letter_of(programme, **form.chosen()) if way == "mail" else None,
             "no_paper": paper.obstacle() if way == "paper" else "",
         }
         return render(request, "treatments/builder/preview.html", context)
@@ -66,11 +67,34 @@ class PreviewPage(ProgrammeView):
         return render(request, "treatments/portal/preview.html", context)
 
 
-@method_decorator(csp_replace(MAIL), name="dispatch")
+@method_decorator(csp_replace(SHOWN_ALONE), name="dispatch")
 @method_decorator(xframe_options_sameorigin, name="dispatch")
 class PreviewMail(ProgrammeView):
+    """`?detail=` and `?language=`: as it would be, were that the client's choice."""
+
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        return HttpResponse(programmes.letter_of(self.programme(pk)).html)
+        programme = self.programme(pk)
+        chosen = SampleForm(request.GET, client=programme.client).chosen()
+        return HttpResponse(as_page(programmes.letter_of(programme, **chosen)))
+
+
+class SendSample(ProgrammeView):
+    """This very mail to whoever asks for it, over the line that the reminders leave by."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        programme = self.programme(pk)
+        chosen = SampleForm(request.POST, client=programme.client).chosen()
+        outcome = mail_sample.send(
+            to=self.membership, by=self.membership, letter=programmes.letter_of(programme, **chosen)
+        )
+        to = self.membership.user.email
+        if outcome.state == "sent":
+            messages.success(request, f"The mail is on its way to {to}. Its links lead nowhere.")
+        else:
+            messages.warning(request, f"The mail to {to} did not leave. {outcome.reason}".strip())
+        return redirect(reverse("treatments:preview", args=[pk]) + "?" + urlencode({"as": "mail", **chosen}))
 
 
 @method_decorator(csp_replace(FRAMED), name="dispatch")

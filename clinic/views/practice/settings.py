@@ -12,10 +12,19 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from clinic import panels, undo
-from clinic.forms.practice import DetailsForm, EditForm, KeepingForm, NameForm, RemindersForm, written, zone_names
+from clinic.forms.practice import (
+    DetailsForm,
+    EditForm,
+    KeepingForm,
+    LogoForm,
+    NameForm,
+    RemindersForm,
+    written,
+    zone_names,
+)
 from clinic.models import Membership, Practice
 from clinic.queries import retention as past_records
-from clinic.services import mail_sample, people, practices, retention
+from clinic.services import logos, mail_sample, people, practices, retention
 from clinic.views.practice.frame import OwnerPage, PracticePage
 
 
@@ -65,7 +74,11 @@ class Reminders(FormPage):
     topic, view, form, template = "reminders", "clinic:practice_reminders", RemindersForm, "reminders"
 
     def more(self) -> dict[str, Any]:
-        return {"sample": mail_sample.headers(self.membership)}
+        return {
+            "sample": mail_sample.headers(self.membership),
+            "logo": logos.row_of(self.practice),
+            "logo_form": LogoForm(),
+        }
 
 
 class SendSample(OwnerPage):
@@ -80,6 +93,32 @@ class SendSample(OwnerPage):
             messages.success(request, f"A mail is on its way to {to}. Look there, in the junk folder too.")
         else:
             messages.warning(request, f"The mail to {to} did not leave. {outcome.reason}".strip())
+        return redirect("clinic:practice_reminders")
+
+
+class PutLogo(Reminders):
+    """The practice's picture; what is wrong with a file stands beside its field."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = LogoForm(request.POST, request.FILES)
+        done, _ = written(
+            form, lambda: logos.put(practice=self.practice, content=form.cleaned_data["logo"], by=self.membership)
+        )
+        if not done:
+            context = {"form": RemindersForm(instance=self.row()), **self.more(), "logo_form": form}
+            return self.page(self.template, context, status=422)
+        messages.success(request, "Your logo stands on your clients’ pages, mails and papers from now on.")
+        return redirect(self.view)
+
+
+class RemoveLogo(OwnerPage):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        logos.remove(practice=self.practice, by=self.membership)
+        messages.success(request, "Your name stands where the logo stood.")
         return redirect("clinic:practice_reminders")
 
 
