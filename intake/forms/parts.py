@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from intake.forms.asked import YES_NO, Info, OneDay, Scale, Single, Words, YesNo
+from intake.forms.drawn import BodyChart, Signature
 from intake.forms.inputs import Amount, Day, OneOf
 from intake.models import FormVersion
 from intake.screening import Field
@@ -62,23 +63,6 @@ class Agreement(Single):
 
     def document(self, cleaned: Cleaned) -> dict[str, Any]:
         return {}
-
-
-class Name(Agreement):
-    """A typed signature."""
-
-    def input(self) -> forms.Field:
-        longest = self.field.most or 160
-        return forms.CharField(
-            label=self.field.label,
-            help_text=self.field.help,
-            max_length=longest,
-            widget=forms.TextInput(attrs={"autocomplete": "name", "autocapitalize": "words"}),
-            error_messages={
-                "required": _("Type your full name to sign, at most {most} characters.").format(most=longest),
-                "max_length": _("At most {most} characters.").format(most=longest),
-            },
-        )
 
 
 class Screen:
@@ -212,5 +196,6 @@ KINDS: Mapping[str, Any] = {
     "pain_sites": PainSites,
     "yes_no_unsure": Screen,
     "consent": Agreement,
-    "signature": Name,
+    "signature": Signature,
+    "body_chart": BodyChart,
 }
