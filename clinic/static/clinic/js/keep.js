@@ -7,6 +7,8 @@
 
    data-keep   what is typed, from `clinic.keeping.key(user, "note", note.pk)`: whose, and which page. Whoever else logs
                in on this device is never shown it.
+   data-keep-quietly   nobody is asked: what was left here is filled in and sent, a page sent offline goes on by itself.
+               For a form whose server keeps field by field. data-say-… on the status: its words, see `words`.
    data-keep-unsaved   on a page that shows what was sent and refused: the server has none of it.
    data-keep-url   takes the form by POST and answers JSON, see `clinic.keeping`:
        200 {"revision": 4, "saved_at": "…"}   stored. May carry new "url", "action", "key" and "page" (the address bar),
@@ -70,6 +72,7 @@
   class Keeper {
     constructor(form) {
       this.form = form;
+      this.quietly = form.dataset.keepQuietly !== undefined;
       this.tab = Math.random().toString(36).slice(2);
       this.timer = 0; this.failures = 0; this.running = null; this.state = "fine";
       this.changed = false; this.leaving = false; this.offered = []; this.stored = true;
@@ -90,6 +93,7 @@
       window.addEventListener("beforeunload", (event) => { if (this.changed && !this.stored && !this.leaving) event.preventDefault(); });
     }
 
+    words(name, english) { return this.status.dataset[`say${name}`] || english; }
     get key() { return this.form.dataset.keep; }
     get revision() { return this.form.elements.revision; }
     values() {
@@ -113,6 +117,7 @@
       const entry = read(this.key);
       if (!entry) return;
       const news = [entry, ...(entry.older || [])].filter((found) => this.fingerprint(found.values) !== this.saved);
+      if (this.quietly) return news.length ? this.fill(news[0]) : drop(this.key);
       this.offered = news.map(({ at, tab, values }) => ({ at, tab, values }));
       this.forget();
       for (const found of this.offered) this.offer(found);
@@ -170,7 +175,7 @@
       if (this.running) return this.running.then(() => this.save());
       if (!this.changed || this.state === "conflict" || this.state === "gone") return Promise.resolve();
       this.keep();
-      const slow = setTimeout(() => { if (this.state === "fine") this.say("Saving…"); }, 400);
+      const slow = setTimeout(() => { if (this.state === "fine") this.say(this.words("Saving", "Saving…")); }, 400);
       this.running = this.post(keepalive).finally(() => { clearTimeout(slow); this.running = null; });
       return this.running;
     }
@@ -212,20 +217,21 @@
       if (told.page) window.history.replaceState(null, "", told.page);
       this.changed = this.fingerprint() !== sent;
       if (this.changed) { this.keep(); this.wait(QUIET); } else this.forget();
-      this.say([`Saved ${clock(told.saved_at || Date.now())}`, ...(told.lines || [])].join(". "));
+      this.say([this.words("Saved", "Saved {time}").replace("{time}", clock(told.saved_at || Date.now())), ...(told.lines || [])].join(". "));
       this.form.dispatchEvent(new CustomEvent("keep:saved", { bubbles: true, detail: told }));
+      if (this.held && this.quietly && !this.changed && !told.lines?.length) { const go = this.held; this.held = null; this.form.requestSubmit(go); }
     }
     failed(answer, told) {
       const kept = this.stored ? "kept on this device" : "and this device can’t keep it: leave this page open";
       this.failures += 1;
       this.wait(Math.min(1000 * 2 ** this.failures, LONGEST_WAIT));
-      if (!answer || answer.status >= 500 || answer.status === 0 && answer.type !== "opaqueredirect") { this.state = "away"; this.say(`Offline: ${kept}.`); }
+      if (!answer || answer.status >= 500 || answer.status === 0 && answer.type !== "opaqueredirect") { this.state = "away"; this.say(this.words(this.stored ? "Away" : "Lost", `Offline: ${kept}.`)); }
       else if (answer.type === "opaqueredirect" || answer.status === 401) {
         this.state = "out";
         this.say(told.other ? `Somebody else is logged in: ${kept}. Log in as yourself in another tab, then go on.` : `Logged out: ${kept}. Log in in another tab, then go on.`);
       } else if (answer.status === 409) { this.state = "conflict"; this.conflict(told.merge); }
-      else if (answer.status === 422) { this.state = "refused"; clearTimeout(this.timer); this.say(`Not saved, ${kept}. ${(told.lines || []).join(" ")}`); }
-      else { this.state = "gone"; this.say(`This can’t be saved any more: ${kept}. ${(told.lines || []).join(" ")}`); }
+      else if (answer.status === 422) { this.state = "refused"; clearTimeout(this.timer); this.say(`${this.words("Refused", `Not saved, ${kept}.`)} ${(told.lines || []).join(" ")}`); }
+      else { this.state = "gone"; this.say(`${this.words("Gone", `This can’t be saved any more: ${kept}.`)} ${(told.lines || []).join(" ")}`); }
     }
     conflict(merge) {
       clearTimeout(this.timer);
@@ -254,6 +260,7 @@
       const waiting = this.running || Promise.resolve();
       waiting.then(() => { this.changed = true; return this.save(); }).then(() => {
         if (["fine", "refused", "conflict"].includes(this.state)) { this.token = cookie("csrftoken"); this.form.requestSubmit(submitter); }
+        else this.held = submitter;
       });
     }
     goes() {
