@@ -67,7 +67,7 @@ class IntakeLink(ReminderKind):
 
 
 def letter(row: Reminder, request: IntakeRequest) -> Letter:
-    client = request.client
+    client = row.client = request.client  # with its practice
     return mail.letter(
         row,
         "intake/mail/intake_link",

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from clinic.models import Client
-from intake.models import ConditionAnswer, FormVersion, IntakeRequest, IntakeResponse
-from intake.screening import CONDITIONS, Answers, Field, read_intake
+from intake.models import ConditionAnswer, IntakeRequest, IntakeResponse
+from intake.screening import CONDITIONS, Answers, Field, Form, read_intake
 
 
 def latest_completed(client: Client) -> IntakeResponse | None:
@@ -76,7 +76,7 @@ def facts_for_rules(client: Client) -> dict[str, Any]:
     }
 
 
-def consent_of(version: FormVersion) -> Field:
-    """The consent that this version asks for; an empty one where it asks for none."""
+def consent_of(form: Form) -> Field:
+    """The consent that a form asks for; an empty one where it asks for none."""
     empty = Field(key="consent", type="consent", label="")
-    return next((field for field in version.form.fields if field.type == "consent"), empty)
+    return next((field for field in form.fields if field.type == "consent"), empty)

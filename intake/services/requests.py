@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import Client, Membership, Reminder
-from clinic.services import audit
+from clinic.services import attention, audit
 from intake.models import IntakeRequest, IntakeResponse, State
+from intake.queries.answers import latest_completed
 from intake.services import forms
+from intake.services.door import LINK_KIND
 
 VALID_FOR = datetime.timedelta(days=14)
 REMINDER_KIND = "intake_link"
@@ -46,6 +48,7 @@ def make(client: Client, by: Membership | audit.Machine, verb: str) -> IntakeReq
         withdraw(old, by)
     carry_draft(earlier, request)
     audit.record(verb, on=request, by=by, client=client)
+    attention.look_at(client, LINK_KIND)
     return request
 
 
@@ -72,6 +75,20 @@ def revoke(*, request: IntakeRequest, by: Membership | audit.Machine) -> IntakeR
     return locked
 
 
+@transaction.atomic
+def ask_for_new_link(*, client: Client, by: Client) -> None:
+    """The client's link does not work any more: the practice is told, once a day however often it is tapped."""
+    rows = IntakeRequest.objects.select_for_update(of=("self",)).filter(practice=client.practice_id, client=client)
+    newest = rows.order_by("-created_at").first()
+    told = newest and newest.new_link_asked_at
+    if newest is None or (told and told.astimezone(client.zone).date() == client.today):
+        return
+    newest.new_link_asked_at = timezone.now()
+    newest.save(update_fields=["new_link_asked_at"])
+    audit.record("intake_request.new_link_wanted", on=newest, by=by, client=client)
+    attention.look_at(client, LINK_KIND)
+
+
 def check_in_care(client: Client) -> None:
     if client.archived_at:
         raise ValidationError(f"{client} is archived. Take them back into care first.")
@@ -92,19 +109,22 @@ def withdraw(request: IntakeRequest, by: audit.Actor) -> None:
 
 
 def carry_draft(earlier: list[IntakeRequest], request: IntakeRequest) -> None:
-    """What the client had written under a link that was just withdrawn is not lost."""
+    """What the client had written under a link that was just withdrawn is not lost; what they said in an earlier form
+    is shown to them, and counts once they say that it is still right."""
     draft = (
         IntakeResponse.objects.filter(request__in=earlier, form_version=request.form_version_id, completed_at=None)
         .order_by("-saved_at")
         .first()
     )
-    if draft:
+    known = latest_completed(request.client)
+    if draft or known:
         IntakeResponse.objects.create(
             practice_id=request.practice_id,
             request=request,
             client_id=request.client_id,
             form_version_id=request.form_version_id,
-            answers=draft.answers,
+            answers=draft.answers if draft else {},
+            filled_from=known,
         )
 
 

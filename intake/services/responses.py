@@ -12,30 +12,33 @@ from django.utils import timezone
 from clinic import facts
 from clinic.models import CLINICIANS, Client, Membership
 from clinic.problems import InvalidInput, Problem
-from clinic.services import audit
+from clinic.services import attention, audit
 from intake.models import IntakeRequest, IntakeResponse, State
 from intake.queries.answers import consent_of
-from intake.screening import Referral, read_intake, screen
-from intake.services import alerts, completeness
-
-BLOCKS = ("red_flags", "conditions")
+from intake.screening import Field, Form, Referral, read_intake, scores_of, screen, without_hidden
+from intake.services import alerts, completeness, door, merging
 
 
 @transaction.atomic
-def save_page(*, request: IntakeRequest, answers: Mapping[str, Any], by: Client) -> IntakeResponse:
+def save_page(
+    *, request: IntakeRequest, answers: Mapping[str, Any], by: Client, seen: Mapping[str, Any] | None = None
+) -> IntakeResponse:
     """Add part of the intake document to the draft; a None takes an answer back, what is not named stays.
 
-    An emergency answer alerts the practice now, not after the signature. Raises InvalidInput with every problem
+    `seen`: that part as the page showed it. Of what another device said meanwhile, the later answer of each field
+    counts. An emergency answer alerts the practice now, not after the signature. Raises InvalidInput with every problem
     (nothing is saved), ValidationError when the link no longer works.
     """
     request = opened(request)
     draft = draft_of(request)
-    merged = merge(draft.answers, answers)
-    parsed, problems = read_intake(merged, path="")
+    merged = merging.merged(draft.answers, answers, seen)
+    if merged == draft.answers:
+        return draft
+    parsed, problems = read_intake(merged, path="", form=request.form_version.form)
     if problems:
         raise InvalidInput([Problem(problem.path.lstrip("."), problem.message) for problem in problems])
-    draft.answers = merged
-    draft.save(update_fields=["answers", "saved_at"])
+    draft.answers, draft.revision = merged, draft.revision + 1
+    draft.save(update_fields=["answers", "revision", "saved_at"])
     audit.record("intake.saved", on=draft, by=by, client=request.client)
     referral = screen(parsed, age=request.client.age)
     if referral.level == "emergency":
@@ -44,22 +47,37 @@ def save_page(*, request: IntakeRequest, answers: Mapping[str, Any], by: Client)
 
 
 @transaction.atomic
-def complete(*, request: IntakeRequest, signed_name: str, consent: bool, ip: str | None, by: Client) -> IntakeResponse:
+def complete(
+    *, request: IntakeRequest, signed_name: str, consent: bool, ip: str | None, by: Client, drawn: Any = None
+) -> IntakeResponse:
     """Sign the draft, screen it, tell the practice. From here on the database lets nobody change it.
 
-    Raises InvalidInput: one line per question that is open, for a missing agreement, for a missing signature.
+    `drawn`: strokes of a signature, instead of a typed name or with it. Raises InvalidInput: one line per question that
+    is open, for a missing agreement, for a missing signature.
     """
     request = opened(request)
     response = draft_of(request)
-    check(request, response, signed_name, consent)
+    form = request.form_version.form_in(request.client.speaks)
+    check(form, response, signed_name, consent, drawn)
+    response.answers = without_hidden(form, response.answers)
+    response.scores = scores_of(form, response.answers)
     referral = screen(read_intake(response.answers)[0], age=request.client.age)
-    sign(response, signed_name, ip, referral)
+    response.signed_name, response.signature = signed_name.strip() or str(request.client), drawn
+    response.signed_from = ip
+    sign(response, consent_of(form), referral)
     request.completed_at = response.completed_at
     request.save(update_fields=["completed_at"])
     audit.record("intake.completed", on=response, by=by, client=request.client)
     alerts.settle(response, referral, by=by)
     facts.changed(request.client, by=by)
+    attention.look_at(request.client, door.LINK_KIND)
     return response
+
+
+@transaction.atomic
+def note_warning_read(*, response: IntakeResponse, by: Client) -> None:
+    """The client said “I have read this” below an emergency message."""
+    audit.record("intake.warning_read", on=response, by=by, client=response.client)
 
 
 @transaction.atomic
@@ -100,31 +118,16 @@ def draft_of(request: IntakeRequest) -> IntakeResponse:
     return draft
 
 
-def merge(saved: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """`saved` with `given` over it; flags and conditions one by one. None removes."""
-    merged = {**saved, **given}
-    for block in BLOCKS:
-        if isinstance(given.get(block), Mapping):
-            merged[block] = without_none({**saved.get(block, {}), **given[block]})
-    return without_none(merged)
-
-
-def without_none(answers: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in answers.items() if value is not None}
-
-
-def check(request: IntakeRequest, response: IntakeResponse, signed_name: str, consent: bool) -> None:
-    problems = list(completeness.open_questions(request.form_version, response.answers))
-    problems += completeness.signature_problems(request.form_version, signed_name, consent)
+def check(form: Form, response: IntakeResponse, signed_name: str, consent: bool, drawn: Any) -> None:
+    problems = list(completeness.open_questions(form, response.answers))
+    problems += completeness.signature_problems(form, signed_name, consent, drawn)
     if problems:
         raise InvalidInput(problems)
 
 
-def sign(response: IntakeResponse, signed_name: str, ip: str | None, referral: Referral) -> None:
-    """The exact words that were agreed to go into the row: later versions of the form say something else."""
-    agreed = consent_of(response.form_version)
+def sign(response: IntakeResponse, agreed: Field, referral: Referral) -> None:
+    """The exact words that were agreed to, in the language that was read, go into the row."""
     response.completed_at = timezone.now()
     response.consent_text, response.consent_version = agreed.text, agreed.version
-    response.signed_name, response.signed_from = signed_name.strip(), ip
     response.referral_level, response.referral_because = referral.level, list(referral.because)
     response.save()

@@ -144,8 +144,10 @@ PAGES = {
     "clinic:restore_visit": Expect(STAFF_ACT, ("visit",), post=True, form="revision=1"),
     "intake:start": Expect(LINK, ("intake_token",)),
     "intake:thanks": Expect(LINK_ACT, ("intake_token",)),
-    "intake:page": Expect(LINK, ("intake_token", "first_page")),
+    "intake:page": Expect(LINK_ACT, ("intake_token", "first_page")),  # to the door, as for all of these
+    "intake:save": Expect(LINK_ACT, ("intake_token", "first_page"), post=True),
     "intake:stop": Expect(LINK_ACT, ("intake_token", "first_page")),
+    "intake:new_link": Expect(LINK_ACT, ("intake_token",), post=True),
     "intake:send": Expect(STAFF_ACT, ("client",), post=True),
     "intake:here": Expect(CLINICIANS_ACT, ("client",), post=True),
     "intake:answer_condition": Expect(CLINICIANS_ACT, ("client",), post=True, form="condition=osteoporosis&answer=no"),

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from clinic import links
-from clinic.models import Reminder
+from clinic.models import Practice, Reminder
 from clinic.reminders import kinds
-from clinic.services import clients
+from clinic.services import clients, logos
 from intake.models import IntakeRequest
 from intake.services import requests
 from tests.intake.conftest import fill, sign
@@ -19,7 +19,12 @@ def kind():
 
 
 def rows() -> list[Reminder]:
-    return list(Reminder.objects.select_related("client", "practice").order_by("created_at", "id"))
+    """As the engine hands them over: the practice comes with its logo."""
+    found = list(Reminder.objects.select_related("client").order_by("created_at", "id"))
+    practices = logos.with_logo(Practice.objects.all()).in_bulk()
+    for row in found:
+        row.practice = practices[row.practice_id]
+    return found
 
 
 def test_the_kind_was_asked_for_and_may_be_sent_again(kind):
