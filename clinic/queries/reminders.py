@@ -133,7 +133,8 @@ def _would_not_leave(client: Client, day: datetime.date) -> list[str]:
     if held := holding.unreachable(client) or holding.held_back(client, day, locked=False):
         return [f"No reminder would leave that day: {sentences.lowered(held)}"]
     if held := holding.held_back(client, day, locked=is_locked(client)):
-        but = "".join(f" but a {kind.label.lower()}" for kind in kinds if not kind.waits_for_answers)
+        free = [f"a {kind.label.lower()}" for kind in kinds if not (kind.waits_for_answers or kind.requested)]
+        but = f" but {' or '.join(free)}" if free else ""
         return [f"No reminder{but} would leave that day: {sentences.lowered(held)}"]
     engine = read(timezone.now())
     return [f"Nothing may leave: {engine.silence_in(client.zone)}."] if engine.silence else []

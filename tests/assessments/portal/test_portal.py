@@ -180,7 +180,10 @@ def test_it_stands_on_the_page_of_today_from_its_day_on(client, client_person, a
     assert "A few questions for you" in client.get(today).content.decode()
 
 
-NOTE = "These questions are in English: no checked translation of them is on file. Ask your practice if something is unclear."
+NOTE = (
+    "These questions are in English: no checked translation of them is on file."
+    " Ask your practice if something is unclear."
+)
 
 
 @pytest.mark.parametrize(("language", "told"), [("en", False), ("en-gb", False), ("es", True)])
