@@ -50,10 +50,8 @@ def test_an_open_red_flag_holds_reminders_back_but_not_that_of_a_visit(planned, 
     assert line.sentence == "Will leave on 13 May 2026, 10:00."
     assert sent(planned, in_may) == ("sent", "")
     told = nothing_planned(client_person, TOMORROW)
-    assert (
-        "No reminder but a visit reminder or a message from the practice would leave that day: a clinician has to answer a question"
-        in told
-    )
+    assert "No reminder but a visit reminder or " in told
+    assert "would leave that day: a clinician has to answer a question" in told
 
 
 @pytest.mark.parametrize(
