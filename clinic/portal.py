@@ -119,7 +119,7 @@ class PortalView(View):
             return no_client(request, "clinic/portal/unknown.html", status=404)
         logo = Logo.objects.filter(practice=OuterRef("practice")).values("pk")
         active = Client.objects.active().select_related("practice").annotate(logo=Subquery(logo))
-        client = active.filter(pk=client_id).first()
+        client = active.behind(client_id).first()
         if client is None:
             return no_client(request, "clinic/portal/unknown.html", status=404)
         self.client, self.token = client, token

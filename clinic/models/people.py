@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+import uuid
 import zoneinfo
 from collections.abc import Iterator
 from typing import ClassVar
@@ -13,7 +14,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -51,6 +52,11 @@ class ClientQuerySet(ScopedQuerySet):
 
     def active(self) -> ClientQuerySet:
         return self.filter(archived_at=None)
+
+    def behind(self, pk: uuid.UUID) -> ClientQuerySet:
+        """The one of that id; of a row that was merged the one that goes on: what leads to the old row leads there."""
+        goes_on = Client.objects.filter(pk=pk).values("merged_into")
+        return self.filter(pk=Coalesce(models.Subquery(goes_on), models.Value(pk, models.UUIDField())))
 
     def matching(self, words: str) -> ClientQuerySet:
         """Every word must begin a word of the name, the reference or the phone number. By an index."""

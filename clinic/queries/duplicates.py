@@ -179,9 +179,3 @@ def plan(goes_on: Client, ends: Client) -> Plan:
 def rows_of(label: str, client: Client) -> int:
     model = apps.get_model(label)
     return model._base_manager.filter(client=client).count() if label != client._meta.label else 0
-
-
-def behind(pk: uuid.UUID) -> Client | None:
-    """The client of that id, or who goes on for them after a merge; None where there is none."""
-    row = Client.objects.select_related("practice", "merged_into__practice").filter(pk=pk).first()
-    return row.merged_into or row if row else None

@@ -81,6 +81,8 @@ def archive(*, client: Client, by: audit.Actor) -> Client:
 @transaction.atomic
 def restore(*, client: Client, by: audit.Actor) -> Client:
     """In care again. Raises ValidationError where somebody of that name and birth was added meanwhile."""
+    if client.merged_into_id is not None:
+        raise ValidationError("This row was merged with another one of the same person, which goes on.")
     if client.archived_at is not None:
         client.archived_at = None
         client.validate_constraints()

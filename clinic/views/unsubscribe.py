@@ -34,7 +34,7 @@ class UnsubscribeView(View):
             pk = links.read("unsubscribe", kwargs.pop("token"))
         except links.BadLink:
             return no_client(request, "clinic/reminders/bad_link.html", status=404)
-        self.client = get_object_or_404(Client.objects.select_related("practice"), pk=pk)
+        self.client = get_object_or_404(Client.objects.select_related("practice").behind(pk))
         with translation.override(self.client.speaks):
             return super().dispatch(request, *args, **kwargs)
 
