@@ -6,6 +6,7 @@ has turned them into it. Only apps whose pages a client sees have texts; staff p
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 import sys
@@ -28,6 +29,7 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
+NO_DAY = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 LEFT_OUT = {"migrations", "__pycache__", "static", "locale"}
 
 
@@ -103,6 +105,7 @@ def joined(app: str, language: str) -> Catalog:
 
 def compiled(catalogue: Catalog) -> bytes:
     out = io.BytesIO()
+    catalogue.creation_date = catalogue.revision_date = NO_DAY  # else every compilation is another
     write_mo(out, catalogue)
     return out.getvalue()
 
