@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clinic import attention, facts, links, mail, merging, panels, report
+from clinic import attention, facts, links, mail, merging, panels, portal, report
 from clinic.models import CLINICIANS, Client, Membership, Reminder
 from clinic.reminders import Letter, ReminderKind, kinds
 from intake.models import IntakeRequest, State
@@ -22,6 +22,7 @@ from intake.queries import (
     latest_request,
     merged_conditions,
     practice_report,
+    rescreens,
     timeline,
 )
 from intake.queries.briefs import of_intakes
@@ -131,6 +132,9 @@ kinds.register(IntakeLink())
 attention.kinds.register(LinkWanted())
 facts.providers.register(facts.Provider("intake", facts_for_rules))
 panels.timelines.register(panels.Timeline("intake", 20, timeline.events, label="Intake"))
+panels.timelines.register(panels.Timeline("rescreen", 21, rescreens.events, label="Intake"))
+panels.briefs.register(panels.Brief("rescreen", 19, rescreens.of_rescreens, roles=CLINICIANS))
+portal.cards.register(portal.PortalCard("rescreen", 90, "intake/rescreen/card.html", lambda client, token: {}))
 panels.cautions.register(panels.Caution("conditions", 20, timeline.cautions))
 report.parts.register(report.ReportPart("unread", 34, "Open now", practice_report.unread, roles=CLINICIANS, now=True))
 for merged in (

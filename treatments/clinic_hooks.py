@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic import attention, explanations, merging, panels, portal, reminders, report
 from clinic import marks as done_marks
 from clinic.models import CLINICIANS
-from treatments.queries import practice_report, timeline
+from treatments.queries import practice_report, rescreen_due, timeline
 from treatments.queries.attention import AdherenceLow, ProgrammeHeld, ReassessmentDue, SlippedAway, TooPainful
 from treatments.queries.briefs import at_home
 from treatments.queries.caseload import HAS, sparks, with_programme
@@ -22,6 +22,9 @@ reminders.kinds.register(HomeStretch())
 reminders.kinds.register(HomeLater())
 portal.pages.register(portal.PortalPage("today", 10, _("Today"), "programme", "treatments:portal"))
 portal.pages.register(portal.PortalPage("progress", 20, _("Progress"), "progress", "treatments:portal_progress"))
+portal.cards.register(
+    portal.PortalCard("rescreen_due", 5, "treatments/portal/rescreen_card.html", rescreen_due.card, first=True)
+)
 explanations.consequences.register(explanations.Consequence("exercises", exercises_for))
 for kind in (ProgrammeHeld(), TooPainful(), AdherenceLow(), ReassessmentDue(), SlippedAway()):
     attention.kinds.register(kind)

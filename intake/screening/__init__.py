@@ -5,7 +5,7 @@ from .asking import answer_to, fitting, hidden, is_answered, is_shown, scores_of
 from .combinations import COMBINATIONS, Combination
 from .definition import FIRST_VISIT
 from .items import CONDITIONS, LEVELS, RED_FLAGS, Item, in_language
-from .levels import Referral, screen
+from .levels import Referral, screen, screen_again
 from .messages import ClientMessage, client_message
 from .questionnaire import Field, Form, Page
 from .reading import read_intake, unknown
@@ -37,6 +37,7 @@ __all__ = [
     "read_intake",
     "scores_of",
     "screen",
+    "screen_again",
     "unknown",
     "without_hidden",
 ]

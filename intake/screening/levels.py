@@ -4,8 +4,8 @@ An unanswered flag changes no level: it is reported by `Answers.unanswered_red_f
 programme ready while one is open. The level itself only speaks of what was answered.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from .answers import Answers
 from .combinations import COMBINATIONS
@@ -40,7 +40,27 @@ class _Reason:
 
 def screen(answers: Answers, *, age: int | None) -> Referral:
     """The referral level of an intake; `age` in years, None where unknown (age rules then stay silent)."""
-    reasons = [*_single_items(answers), *_combined(answers, age)]
+    return _referral(_reasons(answers, age))
+
+
+def screen_again(before: Answers, said: Mapping[str, str], *, age: int | None) -> Referral:
+    """What newly `said` red flags (yes, no or unsure by key) add to what was known `before`.
+
+    A flag that is said again counts again, although somebody may have answered for it: it goes on, or came back. What
+    was said before weighs in where it makes a combination with something new; by itself it was dealt with then.
+    """
+    still = {key: answer for key, answer in before.red_flags.items() if said.get(key, "yes") == "yes"}
+    known, always = (set(_reasons(replace(before, red_flags=flags), age)) for flags in (still, {}))
+    together = replace(before, red_flags={**before.red_flags, **said})
+    alone = set(_reasons(replace(before, red_flags=said), age)) - always
+    return _referral([reason for reason in _reasons(together, age) if reason in alone or reason not in known | always])
+
+
+def _reasons(answers: Answers, age: int | None) -> list["_Reason"]:
+    return [*_single_items(answers), *_combined(answers, age)]
+
+
+def _referral(reasons: list["_Reason"]) -> Referral:
     reasons.sort(key=lambda reason: LEVELS.index(reason.level), reverse=True)
     return Referral(reasons[0].level if reasons else "none", tuple(reason.sentence for reason in reasons))
 

@@ -125,10 +125,17 @@ PAGES = {
     "clinic:remove_logo": Expect(OWNER_ACT, post=True),
     "treatments:send_sample": Expect(CLINICIANS_ACT, ("programme",), post=True),
     "clinic:unsubscribe": Expect(LINK, ("unsubscribe_token",)),
+    "clinic:duplicates": Expect(CLINICIANS),
+    "clinic:compare_clients": Expect(CLINICIANS_ROW, ("client", "twin")),
+    "clinic:merge_clients": Expect(CLINICIANS_ROW, ("client", "twin")),
+    "clinic:keep_apart": Expect(CLINICIANS_ACT, ("client", "twin"), post=True),
     "clinic:messages": Expect(STAFF_ROW, ("client",)),
     "clinic:messages_read": Expect(STAFF_ACT, ("client",), post=True, form="seen={message}"),
     "clinic:portal_messages": Expect(LINK, ("portal_token",)),
     "clinic:portal_messages_read": Expect(LINK_ACT, ("portal_token",), post=True),
+    "clinic:portal_passkey": Expect(LINK, ("portal_token",)),
+    "clinic:portal_passkey_begin": Expect((422,) * 8, ("portal_token",), post=True),  # this client logs in otherwise
+    "clinic:portal_passkey_remove": Expect(LINK_ACT, ("portal_token",), post=True),
     "clinic:diary": Expect(STAFF),
     "clinic:diary_week": Expect(STAFF),
     "clinic:book_visit": Expect(STAFF),
@@ -229,6 +236,8 @@ PAGES = {
     "treatments:portal_sync": Expect(
         LINK, ("portal_token",), post=True, body='{"sent_at": "2026-01-31T10:00:00Z", "taps": []}'
     ),
+    "intake:rescreen": Expect(LINK, ("portal_token",)),
+    "intake:rescreen_said": Expect(LINK, ("portal_token", "rescreen")),
     "treatments:portal_paper": Expect(LINK, ("portal_token",)),
     "treatments:portal_progress": Expect(LINK, ("portal_token",)),
     "treatments:portal_pain": Expect((422,) * 8, ("portal_token",), post=True),  # without a number

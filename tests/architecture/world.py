@@ -29,7 +29,7 @@ from clinic.models import (
 )
 from clinic.models.base import uuid7
 from clinic.services import calendar_feed, files
-from intake.models import IntakeRequest, IntakeResponse
+from intake.models import IntakeRequest, IntakeResponse, Rescreen
 from intake.services import forms
 from tests.people import make_client, make_user
 from treatments.models import HomeLog, Programme, ProgrammeItem, SessionNote, Snippet
@@ -65,6 +65,7 @@ def world(
     }
     things = everything_about(person, therapist) | {"first_page": "where", "code": "hip_flexion_limited"}
     things |= {"member": therapist.pk, **places_of(practice)}
+    things["twin"] = make_client(practice, ref="C0002", given_name="Ade", family_name="Verysecretname").pk
     things |= {"detail": "pictures", "logo": logo_of(practice).pk}
     things["pack"] = packs.adopt(practice=practice, overrides=HOURS, why="A secret reason", by=owner).pk
     return World(
@@ -146,7 +147,10 @@ def intake_of(person: Client, therapist: Membership) -> dict[str, Any]:
         consent_version="1", referral_level="none",
     )  # fmt: skip
     waiting = IntakeRequest.objects.create(**common, requested_by=therapist, expires_at=expires)
-    return {"request": waiting.pk, "response": response.pk}
+    again = Rescreen.objects.create(
+        practice=person.practice, client=person, answers={"red_flags": {}}, nothing_new=True
+    )
+    return {"request": waiting.pk, "response": response.pk, "rescreen": again.pk}
 
 
 def assessment_of(person: Client, therapist: Membership) -> tuple[Assessment, Finding]:

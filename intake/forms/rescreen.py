@@ -1,0 +1,39 @@
+"""The safety questions once more: nothing is filled in, and nothing has to be answered that is as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from clinic.problems import Problem
+from intake.forms.inputs import OneOf
+from intake.screening import LEVELS, RED_FLAGS, in_language
+
+ANSWERS = (("yes", _("Yes")), ("no", _("No")), ("unsure", _("Not sure")))
+
+
+class RescreenForm(forms.Form):
+    """One field for each red flag, the most pressing first."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="ask_%s")
+        pressing = sorted(RED_FLAGS.values(), key=lambda item: LEVELS.index(item.level or "none"), reverse=True)
+        for item in pressing:
+            told = in_language(item, get_language() or "en")
+            self.fields[item.key] = OneOf(choices=ANSWERS, label=told.question, help_text=told.help, required=False)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return {key: answer for key, answer in self.cleaned_data.items() if answer}
+
+    def refuse(self, problems: list[Problem]) -> None:
+        for problem in problems:
+            key = problem.path.rpartition(".")[2]
+            self.add_error(key if key in self.fields else None, problem.message)
+
+    def questions(self) -> Iterator[forms.BoundField]:
+        yield from self
