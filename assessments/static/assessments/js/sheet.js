@@ -199,6 +199,11 @@
     event.stopPropagation();
     wait();
   });
+  /* Typed or ticked since the question left: the answer's notes are of before, and the next ones are on their way. */
+  let [typed, asked] = [0, 0];
+  sheet.addEventListener("input", () => { typed += 1; });
+  findings.addEventListener("htmx:beforeRequest", () => { asked = typed; });
+  sheet.addEventListener("htmx:oobBeforeSwap", (event) => { if (typed !== asked) event.detail.shouldSwap = false; });
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) findings.addEventListener(name, wait);
   sheet.addEventListener("keep:saved", () => {
     if (waiting) window.htmx.trigger(findings, "again");
