@@ -73,13 +73,17 @@ class PracticeForm(PracticeRecord):
     title = models.CharField(max_length=120)
     body = models.JSONField(help_text="As the `form` of a version's schema, with its translations; may be unfinished.")
     revision = models.PositiveIntegerField(default=1, help_text="Of the body: an older editor is asked to look.")
+    tab = models.CharField(
+        max_length=40, blank=True, default="", db_default="",
+        help_text="The open page that saved last: an answer that got lost is no second editor.",
+    )  # fmt: skip
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     is_default = models.BooleanField(default=False, help_text="Sent unless another is chosen.")
     retired_at = models.DateTimeField(null=True, blank=True)
 
     privacy = {
-        "key": PLAIN, "title": PLAIN, "body": PLAIN, "revision": PLAIN, "changed_at": PLAIN, "changed_by": PERSONAL,
+        "key": PLAIN, "title": PLAIN, "body": PLAIN, "revision": PLAIN, "tab": PLAIN, "changed_at": PLAIN, "changed_by": PERSONAL,
         "is_default": PLAIN, "retired_at": PLAIN,
     }  # fmt: skip
     objects: ClassVar[PracticeFormQuerySet] = PracticeFormQuerySet.as_manager()  # type: ignore[assignment]
