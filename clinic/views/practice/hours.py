@@ -66,6 +66,8 @@ def _days(absence: Absence) -> str:
         last = ends - datetime.timedelta(minutes=1)
         first_day, last_day = f"{starts:%A %-d %B %Y}", f"{last:%A %-d %B %Y}"
         return first_day if first_day == last_day else f"{starts:%A %-d %B} to {last_day}"
+    if starts.date() == ends.date():
+        return f"{starts:%A %-d %B %Y, %H:%M} to {ends:%H:%M}"
     return f"{starts:%A %-d %B, %H:%M} to {ends:%A %-d %B %Y, %H:%M}"
 
 
