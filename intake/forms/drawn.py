@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.figure import chart
 from intake.forms.asked import Single
-from intake.forms.places import KINDS, Kind, place_words
+from intake.queries.marks import KINDS, drawn_on, mark_words, place_words
 from intake.screening import Field, answer_to
 from intake.screening.own import body_chart
 from intake.screening.vocabulary import SEVERITY_MAX, VIEWS
@@ -124,23 +124,6 @@ ANY_CHART = Field(key="chart", type="body_chart", label="")
 
 def marks_faults(marks: Any) -> Iterator[tuple[str, str]]:
     return body_chart(ANY_CHART, marks)
-
-
-def mark_words(mark: Mapping[str, Any]) -> str:
-    """`Ache: low back, right, 4 of 10`."""
-    xs, ys = zip(*mark["points"], strict=True)
-    there = chart.place_of(mark["view"], sum(xs) / len(xs), sum(ys) / len(ys))
-    said = f"{KINDS[mark['kind']].label}: {place_words(there)}"
-    severity = mark.get("severity")
-    return said if severity is None else f"{said}, {_('%(severity)s of 10') % {'severity': severity}}"
-
-
-def drawn_on(marks: list[dict[str, Any]], view: chart.View) -> Iterator[tuple[Kind, str, str, int]]:
-    """(kind, the line's points, and where its letter stands) of the marks on one view."""
-    for mark in marks:
-        if mark["view"] == view.key:
-            x, y = mark["points"][0]
-            yield KINDS[mark["kind"]], chart.line(mark), f"{x * view.width / 1000:g}", y
 
 
 class ChartField(forms.Field):

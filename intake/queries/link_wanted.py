@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from clinic.attention import Action, AttentionKind, day_of
 from clinic.models import Attention
-from intake.services.door import LINK_KIND, MOST_TRIES
 
+LINK_KIND = "intake_link_wanted"
+#: Wrong dates of birth that close a link.
+MOST_TRIES = 5
 DAY = "%-d %B %Y"
 
 

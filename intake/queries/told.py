@@ -10,9 +10,9 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from intake.forms.drawn import mark_words
 from intake.models import FormVersion
 from intake.queries.document import Place, places
+from intake.queries.marks import mark_words
 from intake.screening import Field, Page, answer_to
 
 

@@ -14,9 +14,8 @@ from django.db.models import F
 from clinic.models import Client
 from clinic.services import attention, audit
 from intake.models import IntakeRequest
+from intake.queries.link_wanted import LINK_KIND, MOST_TRIES
 
-LINK_KIND = "intake_link_wanted"  # of what needs somebody
-MOST_TRIES = 5
 NUMBER = re.compile(r"\d+")
 CENTURIES = (1900, 2000)
 
@@ -28,7 +27,7 @@ def asks(request: IntakeRequest) -> bool:
 
 def is_shut(request: IntakeRequest) -> bool:
     """Too many wrong dates; a link that is sent anew begins again. Who was let in before stays in."""
-    return asks(request) and request.birth_tries >= MOST_TRIES
+    return request.birth_tries >= MOST_TRIES and asks(request)
 
 
 def tries_left(request: IntakeRequest) -> int:

@@ -12,8 +12,8 @@ from clinic.models import Client, Membership, Reminder
 from clinic.services import attention, audit
 from intake.models import IntakeRequest, IntakeResponse, State
 from intake.queries.answers import latest_completed
+from intake.queries.link_wanted import LINK_KIND
 from intake.services import forms
-from intake.services.door import LINK_KIND
 
 VALID_FOR = datetime.timedelta(days=14)
 REMINDER_KIND = "intake_link"

@@ -15,8 +15,9 @@ from clinic.problems import InvalidInput, Problem
 from clinic.services import attention, audit
 from intake.models import IntakeRequest, IntakeResponse, State
 from intake.queries.answers import consent_of
+from intake.queries.link_wanted import LINK_KIND
 from intake.screening import Field, Form, Referral, read_intake, scores_of, screen, without_hidden
-from intake.services import alerts, completeness, door, merging
+from intake.services import alerts, completeness, merging
 
 
 @transaction.atomic
@@ -70,7 +71,7 @@ def complete(
     audit.record("intake.completed", on=response, by=by, client=request.client)
     alerts.settle(response, referral, by=by)
     facts.changed(request.client, by=by)
-    attention.look_at(request.client, door.LINK_KIND)
+    attention.look_at(request.client, LINK_KIND)
     return response
 
 

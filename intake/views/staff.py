@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from django.contrib import messages
@@ -17,11 +17,11 @@ from clinic.models import Client
 from clinic.models.safety import HEADLINES, Level
 from intake.forms import ConditionForm
 from intake.models import IntakeRequest, IntakeResponse
-from intake.queries import conditions_of, document
+from intake.queries import changes, conditions_of, document
 from intake.screening import CONDITIONS
 from intake.services import conditions, requests, responses
+from intake.views.public.link import PURPOSE, let_in
 
-PURPOSE = "intake"
 NONE: Mapping[str, ConditionForm] = MappingProxyType({})
 
 
@@ -59,7 +59,8 @@ class IntakeHere(ClinicianView):
             for line in refused.messages:
                 messages.error(request, line)
             return redirect(panels.record_url(client.pk, "intake"))
-        return redirect("intake:start", links.sign(PURPOSE, invitation.pk))
+        # The practice knows who sits there: its tablet is not asked for the date of birth.
+        return let_in(redirect("intake:start", links.sign(PURPOSE, invitation.pk)), invitation)
 
 
 class RevokeIntake(StaffView):
@@ -115,6 +116,11 @@ class Conditions(ClinicianView):
         return render(self.request, "intake/conditions.html", {"client": client, "rows": rows}, status=status)
 
 
+def signature_lines(strokes: Sequence[Sequence[Sequence[int]]] | None) -> list[str]:
+    """The points of each stroke as SVG writes them, on a sheet of 1000 by 360."""
+    return [" ".join(f"{x},{y * 0.36:g}" for x, y in stroke) for stroke in strokes or []]
+
+
 class IntakePage(ClinicianView):
     """Every question of its own version with the answer."""
 
@@ -124,6 +130,9 @@ class IntakePage(ClinicianView):
             "response": response,
             "client": response.client,
             "sections": document.sections(response),
+            "scores": document.scores(response),
+            "changes": changes.since_last_time(response),
+            "signature": signature_lines(response.signature),
             "headline": HEADLINES[Level(response.referral_level)] if response.referral_because else "",
         }
         return render(request, "intake/intake.html", context)
@@ -135,6 +144,7 @@ class IntakePage(ClinicianView):
         return redirect("intake:intake", response.pk)
 
     def completed(self, pk: uuid.UUID) -> IntakeResponse:
-        rows = self.visible(IntakeResponse).completed().select_related("client__practice", "form_version", "read_by")
+        rows = self.visible(IntakeResponse).completed()
+        rows = rows.select_related("client__practice", "form_version", "read_by", "filled_from")
         response: IntakeResponse = get_object_or_404(rows, pk=pk)
         return response

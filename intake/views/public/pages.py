@@ -227,5 +227,7 @@ def signed(form: PageForm) -> dict[str, Any]:
 def misread(form: PageForm) -> Iterator[str]:
     """What was typed and not understood; what is only missing so far is no trouble yet."""
     for name, lines in form.errors.items():
-        if any(form.data.getlist(name)):
+        if name not in form.fields or name in ("consent", "signature"):
+            continue
+        if form.fields[name].widget.value_from_datadict(form.data, form.files, name):
             yield from (f"{form.fields[name].label}: {line}" for line in lines)

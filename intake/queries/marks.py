@@ -1,8 +1,8 @@
-"""The words of the body chart in a client's language."""
+"""Marks on the body chart: their words in the language of the page, and how they are drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,3 +79,20 @@ def place_words(place: chart.Place) -> str:
         return str(REGIONS[place.name])
     told = now("%(place)s, left") if side == "left" else now("%(place)s, right")
     return told % {"place": REGIONS[rest]}
+
+
+def mark_words(mark: Mapping[str, Any]) -> str:
+    """`Ache: low back, right, 4 of 10`."""
+    xs, ys = zip(*mark["points"], strict=True)
+    there = chart.place_of(mark["view"], sum(xs) / len(xs), sum(ys) / len(ys))
+    said = f"{KINDS[mark['kind']].label}: {place_words(there)}"
+    severity = mark.get("severity")
+    return said if severity is None else f"{said}, {now('%(severity)s of 10') % {'severity': severity}}"
+
+
+def drawn_on(marks: list[dict[str, Any]], view: chart.View) -> Iterator[tuple[Kind, str, str, int]]:
+    """(kind, the line's points, and where its letter stands) of the marks on one view."""
+    for mark in marks:
+        if mark["view"] == view.key:
+            x, y = mark["points"][0]
+            yield KINDS[mark["kind"]], chart.line(mark), f"{x * view.width / 1000:g}", y
