@@ -16,6 +16,8 @@ from clinic.services import clock, files, merge_parts
 from clinic.services.message_mail import MessageAnswer, MessageFirst
 from clinic.services.visit_cancelled import VisitCancelled
 from clinic.services.visit_reminder import VisitReminder
+from clinic.views import passkey
+from clinic.views.duplicates import panel as duplicates_panel
 from clinic.views.messages import written
 
 SHOWN = 8
@@ -116,6 +118,9 @@ portal.pages.register(
     portal.PortalPage("messages", 40, _("Messages"), "message", "clinic:portal_messages", news=messages.waiting_for)
 )
 portal.pages.register(portal.PortalPage("settings", 90, _("Settings"), "settings", "clinic:preferences"))
+panels.client.register(
+    panels.ClientPanel("duplicates", 5, "clinic/duplicates/panel.html", duplicates_panel, roles=CLINICIANS)
+)
 for merged in (
     merging.Part("clinic.Client", "", ""),
     merging.Part("clinic.Visit", "visit", "visits"),
@@ -129,3 +134,4 @@ for merged in (
     merging.Part("clinic.AuditEntry", "entry of who did what", "entries of who did what", merge_parts.logins_told),
 ):
     merging.parts.register(merged)
+portal.cards.register(portal.PortalCard("passkey", 90, "clinic/portal/passkey/card.html", passkey.card))

@@ -111,9 +111,16 @@ def alike(client: Client) -> list[Alike]:
     if client.phone:
         maybe |= Q(phone=client.phone)
     rows = in_care(client.practice).alias(mail=Lower("email")).filter(maybe).exclude(pk=client.pk)[:MOST_LOOKED_AT]
-    apart = kept_apart(client.practice_id, [client.pk])
-    found = (Alike(other, why_alike(client, other)) for other in rows if frozenset((client.pk, other.pk)) not in apart)
-    return [each for each in found if each.why][:MOST]
+    found = [Alike(other, why) for other in rows if (why := why_alike(client, other))]
+    apart = kept_apart(client.practice_id, [client.pk]) if found else set()
+    return [each for each in found if frozenset((client.pk, each.client.pk)) not in apart][:MOST]
+
+
+def perhaps(new: Client) -> list[Alike]:
+    """Whom to ask about before somebody is added; nobody where they can't be, as the very same person is here."""
+    found = alike(new)
+    said = (str(new).casefold(), new.date_of_birth)
+    return [] if any((str(each.client).casefold(), each.client.date_of_birth) == said for each in found) else found
 
 
 def in_care(practice: Practice) -> QuerySet[Client]:

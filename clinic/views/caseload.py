@@ -26,6 +26,7 @@ class ClientList(StaffView):
         query = self.query(asked)
         context = {
             "found": found, "asked": asked, "sorts": SORTS.items(), "ahead": AHEAD, "colleagues": colleagues,
+            "may_merge": self.membership.role in CLINICIANS,
             "filters": [(one, asked.narrowed.get(one.key, "")) for one in filters],
             "tabs": [
                 {"href": self.address({**query, "show": key}), "label": label, "active": key == asked.shown}

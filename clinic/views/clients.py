@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from clinic import undo
 from clinic.access import ClinicianView, StaffView
 from clinic.forms import ClearAlertForm, ClientForm, attempt
 from clinic.models import AuditEntry, Client, Role, SafetyAlert
+from clinic.queries import duplicates
 from clinic.queries.reminders import is_locked, reminders_of
 from clinic.services import clients, safety
 
@@ -28,14 +30,17 @@ class AddClient(StaffView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ClientForm(request.POST, practice=self.practice)
+        if form.is_valid() and not request.POST.get("anyway") and (known := duplicates.perhaps(form.instance)):
+            return self.page(form, status=422, alike=known)
         client = attempt(form, lambda: clients.add(practice=self.practice, by=self.membership, **form.cleaned_data))
         if client is None:
             return self.page(form, status=422)
         messages.success(request, f"{client} is now in your care as {client.ref}.")
         return redirect("clinic:client", client.pk)
 
-    def page(self, form: ClientForm, status: int = 200) -> HttpResponse:
-        return render(self.request, "clinic/client_form.html", {"form": form}, status=status)
+    def page(self, form: ClientForm, status: int = 200, alike: Sequence[duplicates.Alike] = ()) -> HttpResponse:
+        """`alike`: who may be the same person; the form then has a button to add them anyway."""
+        return render(self.request, "clinic/client_form.html", {"form": form, "alike": alike}, status=status)
 
 
 class ChangeClient(StaffView):

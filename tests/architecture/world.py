@@ -30,7 +30,7 @@ from clinic.models import (
 from clinic.models.base import uuid7
 from clinic.services import calendar_feed, files
 from intake.models import IntakeRequest, IntakeResponse, Rescreen
-from intake.services import forms
+from intake.services import forms, practice_forms
 from tests.people import make_client, make_user
 from treatments.models import HomeLog, Programme, ProgrammeItem, SessionNote, Snippet
 
@@ -67,6 +67,7 @@ def world(
     things |= {"member": therapist.pk, **places_of(practice)}
     things["twin"] = make_client(practice, ref="C0002", given_name="Ade", family_name="Verysecretname").pk
     things |= {"detail": "pictures", "logo": logo_of(practice).pk}
+    things |= form_of(practice, owner)
     things["pack"] = packs.adopt(practice=practice, overrides=HOURS, why="A secret reason", by=owner).pk
     return World(
         users,
@@ -81,6 +82,12 @@ def world(
             "A secret message",
         ),
     )
+
+
+def form_of(practice: Any, owner: Membership) -> dict[str, Any]:
+    form = practice_forms.create(practice=practice, title="A secret form", start="first-visit", by=owner)
+    version = practice_forms.publish(form=form, by=owner)
+    return {"form": form.pk, "form_page": "where", "form_version": version.pk, "language": "es"}
 
 
 def everything_about(person: Client, therapist: Membership) -> dict[str, Any]:
