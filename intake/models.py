@@ -83,7 +83,8 @@ class PracticeForm(PracticeRecord):
     retired_at = models.DateTimeField(null=True, blank=True)
 
     privacy = {
-        "key": PLAIN, "title": PLAIN, "body": PLAIN, "revision": PLAIN, "tab": PLAIN, "changed_at": PLAIN, "changed_by": PERSONAL,
+        "key": PLAIN, "title": PLAIN, "body": PLAIN, "revision": PLAIN, "tab": PLAIN,
+        "changed_at": PLAIN, "changed_by": PERSONAL,
         "is_default": PLAIN, "retired_at": PLAIN,
     }  # fmt: skip
     objects: ClassVar[PracticeFormQuerySet] = PracticeFormQuerySet.as_manager()  # type: ignore[assignment]
