@@ -46,9 +46,9 @@ class Phase:
 
 def phases(dose: Timed) -> list[Phase]:
     """From getting ready to the last hold; nothing for a dose that says neither how long nor how often."""
-    work = list(whole_rounds(dose))
-    if not work:
+    if not (dose.hold_seconds or dose.repetitions or dose.minutes):
         return []
+    work = list(whole_rounds(dose))
     first = work[0]
     return [Phase("ready", READY, first.side, first.number, first.of, first.round, first.rounds), *work]
 

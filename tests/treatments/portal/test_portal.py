@@ -161,5 +161,5 @@ def test_the_list_takes_the_same_queries_for_one_and_three(
     client, client_person, at_noon, django_assert_num_queries, count
 ):
     make_running(client_person, weekdays=[range(1, 8)] * count)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(portal(client_person))
