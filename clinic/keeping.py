@@ -31,7 +31,7 @@ def somebody_else(request: HttpRequest) -> JsonResponse | None:
     return JsonResponse({"other": True}, status=401)
 
 
-def saved(*, revision: int, at: datetime | None = None, lines: Sequence[str] = (), **more: str) -> JsonResponse:
+def saved(*, revision: int | str, at: datetime | None = None, lines: Sequence[str] = (), **more: str) -> JsonResponse:
     """Stored. `more`: the new `url`, `action`, `key` and `page` of a row that came into being; `lines` are told."""
     moment = (at or timezone.now()).isoformat()
     return JsonResponse({"revision": revision, "saved_at": moment, "lines": list(lines), **more})

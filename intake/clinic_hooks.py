@@ -144,3 +144,4 @@ for merged in (
     merging.Part("intake.Rescreen", "answer to “anything new?”", "answers to “anything new?”"),
 ):
     merging.parts.register(merged)
+panels.nav.register(panels.NavItem("forms", 65, "Forms", "intake", "intake:forms"))

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from intake.views import public, rescreen, staff
 from intake.views.builder import editing, lists, preview, publishing
+from intake.views.builder import editing, lists, preview, publishing
 
 app_name = "intake"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -19,13 +19,16 @@ class IntakeSerializer(serializers.ModelSerializer):
     form_key = serializers.SlugField(source="form_version.key", read_only=True)
     form_number = serializers.IntegerField(source="form_version.number", read_only=True)
     answers = serializers.DictField(read_only=True, help_text="The intake part of the case document.")
+    scores = serializers.DictField(
+        read_only=True, help_text="By key: label, points (null while open), lowest, highest, band, open questions."
+    )
     referral_because = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = IntakeResponse
         fields = [
             "id", "practice", "client", "form_key", "form_number", "answers", "completed_at", "consent_text",
-            "consent_version", "signed_name", "referral_level", "referral_because", "read_at", "read_by",
+            "consent_version", "signed_name", "scores", "referral_level", "referral_because", "read_at", "read_by",
         ]  # fmt: skip
         read_only_fields = fields
 

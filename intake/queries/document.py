@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.dateformat import format as date_format
+
 from intake.models import FormVersion, IntakeResponse
-from intake.screening import CONDITIONS, RED_FLAGS, Field
+from intake.queries.marks import mark_words
+from intake.screening import CONDITIONS, RED_FLAGS, Field, answer_to, is_shown
+from intake.screening.questionnaire import FIXED
 
 DETAILS = {"side": "{}", "approach": "{} approach", "date": "{}"}
+HABITS = tuple(key for key in FIXED if key != "pain")
 WORDS = {"yes": "Yes", "no": "No", "unsure": "Not sure"}
 
 
@@ -58,8 +64,8 @@ def sections(response: IntakeResponse) -> list[Section]:
 def lines(field: Field, version: FormVersion, answers: Mapping[str, Any]) -> Iterator[Line]:
     if field.items:
         yield from (asked(field.block, item, version, answers) for item in field.items)
-    elif field.type != "pain_sites":
-        yield Line(field.label, said(field, answers.get(field.key)))
+    elif field.type not in ("pain_sites", "info") and is_shown(field, version.form, answers):
+        yield Line(field.label, said(field, answer_to(field, answers)))
 
 
 def asked(block: str, item: str, version: FormVersion, answers: Mapping[str, Any]) -> Line:
@@ -92,12 +98,21 @@ def restrictions(known: list[str] | None) -> Iterator[str]:
         yield "restricted: " + " and ".join(word.replace("_", " ") for word in known) if known else "no restrictions"
 
 
-def said(field: Field, value: object) -> str:
+def said(field: Field, value: Any) -> str:
+    """In the words of the form; what was not asked or not answered is said, too."""
+    if field.type == "body_chart":
+        return "; ".join(mark_words(mark) for mark in value or []) or "Nothing marked"
+    if field.type == "yes_no":
+        return WORDS.get(str(value), "Not answered")
     labels = {choice.value: choice.label for choice in field.choices}
     if isinstance(value, list):
         return ", ".join(labels.get(str(word), str(word)) for word in value) or "Nothing"
-    if value is None:
+    if value in (None, ""):
         return "Not answered"
+    if field.type == "date":
+        return date_format(datetime.date.fromisoformat(str(value)), "j M Y")
+    if field.type == "scale":
+        return f"{value} of {field.ends[1]}"
     shown = labels.get(str(value), str(value))
     return f"{shown} {field.unit}".strip()
 
@@ -116,6 +131,23 @@ def places(field: Field, answers: Mapping[str, Any]) -> Iterator[Place]:
         )
 
 
+@dataclass(frozen=True)
+class Points:
+    """One score: `points` None while a question that was asked is open (`open` names them)."""
+
+    label: str
+    points: float | None
+    lowest: float
+    highest: float
+    band: str
+    open: list[str]
+
+
+def scores(response: IntakeResponse) -> list[Points]:
+    """As they were counted when the client signed."""
+    return [Points(**score) for score in response.scores.values()]
+
+
 def flags(response: IntakeResponse) -> list[Line]:
     """Red flags that were not answered no, in the order of the form."""
     return [line for section in sections(response) for line in section.lines if line.level]
@@ -127,7 +159,7 @@ def habits(response: IntakeResponse) -> list[Line]:
     return [
         Line(field.label if len(page.fields) > 1 else page.title, said(field, response.answers.get(field.key)))
         for page, field in asked
-        if field.type in ("number", "choice", "multi_choice")
+        if field.key in HABITS
     ]
 
 

@@ -205,7 +205,8 @@ def choices_from(lines: str, before: list[dict[str, str]]) -> tuple[list[dict[st
     given = [split_points(line.strip()) for line in lines.splitlines() if line.strip()]
     by_label = {choice["label"]: choice["value"] for choice in before}
     taken = {by_label[label] for label, _ in given if label in by_label}
-    found, score = [], {}
+    found: list[dict[str, str]] = []
+    score: dict[str, float] = {}
     for number, (label, points) in enumerate(given):
         value = by_label.get(label)
         if value is None and len(given) == len(before) and before[number]["value"] not in taken:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,16 +10,8 @@ from django.db import transaction
 from clinic.models import Practice
 from clinic.services import audit
 from intake.models import FormVersion, PracticeForm
-from intake.screening import CONDITIONS, RED_FLAGS, Item
-from intake.screening.items import TRANSLATIONS, in_language
-from intake.screening.questionnaire import FORMS, read_form
-
-#: Forms that come along, by key. The first one is sent where a practice has no default of its own.
-SHIPPED: dict[str, Path] = {
-    "first-visit": FORMS / "first_visit.json",
-    "pt-first-visit": FORMS / "pt_first_visit.json",
-}
-DEFAULT = "first-visit"
+from intake.screening.questionnaire import read_form
+from intake.screening.shipping import DEFAULT, SHIPPED, schema_of
 
 
 @transaction.atomic
@@ -69,29 +60,3 @@ def shipped_schema(key: str = DEFAULT) -> dict[str, Any]:
     if key not in SHIPPED:
         raise ValidationError("There is no such form any more. Choose another.")
     return schema_of(read_form(SHIPPED[key]))
-
-
-def schema_of(form: dict[str, Any]) -> dict[str, Any]:
-    """The form with the wording of what it asks, so that answers can be read with their own questions for ever."""
-    return {"form": form, **safety_words()}
-
-
-def safety_words() -> dict[str, Any]:
-    blocks = {"red_flags": RED_FLAGS, "conditions": CONDITIONS}
-    questions = {block: {key: wording(item) for key, item in items.items()} for block, items in blocks.items()}
-    told = {
-        language: {
-            block: {key: spoken(item, language) for key, item in items.items()} for block, items in blocks.items()
-        }
-        for language in TRANSLATIONS.words
-    }
-    return {"questions": questions, "translations": told}
-
-
-def wording(item: Item) -> dict[str, Any]:
-    return {"question": item.question, "help": item.help, "name": item.name, "details": list(item.details)}
-
-
-def spoken(item: Item, language: str) -> dict[str, str]:
-    told = in_language(item, language)
-    return {"question": told.question, "help": told.help}

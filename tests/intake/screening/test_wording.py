@@ -5,7 +5,7 @@ import re
 import pytest
 
 from intake.screening import CONDITIONS, FIRST_VISIT, RED_FLAGS, client_message
-from intake.services.forms import wording
+from intake.screening.shipping import wording
 
 ITEMS = {**RED_FLAGS, **CONDITIONS}
 CLIENT_MESSAGES = [client_message(level, emergency_number="112") for level in ("emergency", "urgent")]

@@ -1,0 +1,1 @@
+"""The practice's own forms: the list, building, preview, publishing, translating."""
