@@ -33,6 +33,8 @@ TOLD = {  # verbs that change what everybody may do with this record
     "client.restored": ("unlock", "Back in care"),
     "client.mail_refused": ("mail", "Withdrew their consent to mail"),
     "client.mail_allowed": ("mail", "Consented to mail again"),
+    "client.passkey_added": ("key", "Can open their page with a passkey"),
+    "client.passkey_removed": ("key", "Removed a passkey"),
     "reminders.stopped": ("reminders", "Reminders stopped"),
     "reminders.paused": ("reminders", "Reminders paused"),
     "reminders.started": ("reminders", "Reminders started again"),

@@ -1,0 +1,108 @@
+"""A client opens their address with a passkey; nobody else's log-in is touched by it."""
+
+import json
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+
+from clinic import links
+from clinic.models import AuditEntry
+from clinic.queries.logins import own_user, portal_of
+from clinic.services import logins
+from tests.people import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def address(client_person):
+    return f"/p/{links.sign('portal', client_person.pk)}/passkey/"
+
+
+def passkey_of(client):
+    """A row as `finish` makes it; only what it says of itself is made up."""
+    user = own_user(client) or logins._new_user(client)
+    client.user = user
+    client.save()
+    return Authenticator.objects.create(user=user, type="webauthn", data={"name": "iPhone", "credential": {}})
+
+
+def test_looking_makes_no_log_in_and_beginning_makes_one_that_nobody_can_use(client, client_person, address):
+    before = get_user_model().objects.count()
+    assert client.get(address).status_code == 200
+    assert get_user_model().objects.count() == before
+    for _ in range(2):
+        told = client.post(f"{address}begin/").json()["publicKey"]
+    user = own_user(client_person)
+    assert (user.email, user.has_usable_password(), get_user_model().objects.count()) == ("", False, before + 1)
+    assert told["user"]["name"] == "Ada Brandt, Riverside Bodywork"
+    assert told["authenticatorSelection"]["residentKey"] == "required"
+    assert told["authenticatorSelection"]["userVerification"] == "required"
+    client_person.refresh_from_db()
+    assert client_person.user is None
+    assert portal_of(user) is None
+
+
+@pytest.mark.parametrize("credential", ["", "{", "[]", "{}", '{"id": "x"}', '"\\u0000"', json.dumps({"response": 5})])
+def test_what_no_browser_makes_is_refused_in_words(client, client_person, address, credential):
+    client.post(f"{address}begin/")
+    answer = client.post(address, {"credential": credential})
+    assert answer.status_code == 422
+    assert "That did not work. Please try once more." in answer.content.decode()
+    assert not Authenticator.objects.exists()
+
+
+def test_a_log_in_of_the_staff_with_the_same_address_is_not_touched(client, client_person, therapist, address):
+    client_person.email = therapist.user.email
+    client_person.save()
+    before = get_user_model().objects.filter(pk=therapist.user_id).values().get()
+    client.post(f"{address}begin/")
+    passkey_of(client_person)
+    assert get_user_model().objects.filter(pk=therapist.user_id).values().get() == before
+    assert client_person.user != therapist.user
+    assert not Authenticator.objects.filter(user=therapist.user).exists()
+
+
+def test_on_a_device_where_the_staff_is_logged_in_none_is_made(client, therapist, address):
+    client.force_login(therapist.user)
+    line = "Somebody of the practice is logged in here, and the passkey would be theirs. Use your own phone."
+    assert line in client.get(address).content.decode()
+    assert client.post(f"{address}begin/").json() == {"line": line}
+    assert client.post(address, {"credential": "{}"}).status_code == 422
+
+
+def test_a_log_in_that_we_did_not_make_gets_no_key_by_a_link(client, client_person, address):
+    """Whoever holds the link would hold that log-in from then on, and all that it opens."""
+    client_person.user = make_user("ada@clients.example")
+    client_person.save()
+    assert client.post(f"{address}begin/").json() == {
+        "line": "You have a log-in of your own already. Log in with it as before."
+    }
+    assert own_user(client_person) is None
+
+
+def test_the_last_one_takes_the_log_in_with_it_and_others_cannot_be_removed(
+    client, client_person, address, other_client
+):
+    first, second, strange = passkey_of(client_person), passkey_of(client_person), passkey_of(other_client)
+    client.force_login(client_person.user)
+    for row in (strange, second):
+        client.post(f"{address}remove/", {"passkey": row.pk})
+    assert set(Authenticator.objects.all()) == {first, strange}
+    client.post(f"{address}remove/", {"passkey": first.pk})
+    assert own_user(client_person) is None
+    client_person.refresh_from_db()
+    assert client_person.user is None
+    assert AuditEntry.objects.filter(verb="client.passkey_removed", client=client_person).count() == 2
+    assert "_auth_user_id" not in client.session or client.get("/").status_code == 302
+
+
+def test_there_is_an_end_to_them(client_person, rf):
+    for _ in range(logins.MOST):
+        passkey_of(client_person)
+    from django.contrib.auth.models import AnonymousUser
+
+    with pytest.raises(ValidationError, match="Remove one first"):
+        logins.begin(client=client_person, visitor=AnonymousUser())
