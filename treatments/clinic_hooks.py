@@ -16,9 +16,11 @@ from treatments.queries.sessions import note_address, sessions_panel
 from treatments.services import merging as merged
 from treatments.services.home_later import HomeLater
 from treatments.services.home_stretch import HomeStretch
+from treatments.services.six_weeks import SixWeeks
 from treatments.views.gains import gains_panel
 
 reminders.kinds.register(HomeStretch())
+reminders.kinds.register(SixWeeks())
 reminders.kinds.register(HomeLater())
 portal.pages.register(portal.PortalPage("today", 10, _("Today"), "programme", "treatments:portal"))
 portal.pages.register(portal.PortalPage("progress", 20, _("Progress"), "progress", "treatments:portal_progress"))
