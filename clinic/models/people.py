@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.models.base import PERSONAL, PLAIN, STAFF, PracticeRecord, ScopedQuerySet
@@ -163,10 +164,11 @@ class Client(PracticeRecord):
     def clean(self) -> None:
         born, today = self.date_of_birth, timezone.localdate()
         if born and not (today.year - 120 <= born.year and born <= today):
-            raise ValidationError({"date_of_birth": "A date of birth lies between 120 years ago and today."})
+            raise ValidationError({"date_of_birth": _("A date of birth lies between 120 years ago and today.")})
         if self.reminder_time and self.practice_id and self.practice.is_quiet(self.reminder_time):
-            quiet = f"{self.practice.quiet_from:%H:%M} and {self.practice.quiet_until:%H:%M}"
-            raise ValidationError({"reminder_time": f"No mail leaves between {quiet}: choose a time outside of that."})
+            quiet = {"since": f"{self.practice.quiet_from:%H:%M}", "until": f"{self.practice.quiet_until:%H:%M}"}
+            said = _("No mail leaves between %(since)s and %(until)s: choose a time outside of that.") % quiet
+            raise ValidationError({"reminder_time": said})
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.search = self.search_text()

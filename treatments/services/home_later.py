@@ -7,8 +7,9 @@ import datetime
 from django.db import transaction
 
 from clinic.models import Client, Reminder, State
-from clinic.reminders import ReminderKind
+from clinic.reminders import Letter
 from clinic.services import clock
+from clinic.services.reminders.plan import Planned
 from treatments.queries import portal_day
 from treatments.services.home_stretch import HomeStretch
 
@@ -24,9 +25,14 @@ class HomeLater(HomeStretch):
     label = "Home programme, put off"
     counts = False
 
-    plan = ReminderKind.plan  # by itself it never comes
-    why_not = ReminderKind.why_not
-    sample = ReminderKind.sample
+    def plan(self, *, now: datetime.datetime, until: datetime.datetime) -> Planned:
+        return Planned(0)  # by itself it never comes
+
+    def why_not(self, client: Client, day: datetime.date) -> str:
+        return ""
+
+    def sample(self, client: Client, detail: str) -> Letter | None:
+        return None
 
     def unwished(self, row: Reminder) -> str:
         if row.client.reminders_skipped_on == row.local_date:
