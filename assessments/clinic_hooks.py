@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from assessments import queries
 from assessments.models import Assessment, State
 from assessments.queries import practice_report, timeline
+from assessments.queries.own_data import PARTS
 from assessments.rules.questionnaires import QUESTIONNAIRES
 from assessments.services import evaluation
 from assessments.views import asked
@@ -18,7 +19,7 @@ from assessments.views.briefs import of_measuring
 from assessments.views.portal import card
 from assessments.views.progress import course_panel
 from assessments.views.trends import trend_of
-from clinic import facts, merging, panels, portal, report
+from clinic import facts, merging, own_data, panels, portal, report
 from clinic.models import CLINICIANS, Client, Membership
 
 SHOWN = 8
@@ -140,3 +141,5 @@ for merged in (
     merging.Part("assessments.QuestionnaireRequest", "questionnaire asked for", "questionnaires asked for"),
 ):
     merging.parts.register(merged)
+for own in PARTS:
+    own_data.parts.register(own)

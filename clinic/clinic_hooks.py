@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clinic import attention, merging, panels, portal, report
+from clinic import attention, merging, own_data, panels, portal, report
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
 from clinic.queries import briefs, engine, mail_attention, messages, practice_report, record, reminders, timeline
 from clinic.queries.visits import shown
 from clinic.reminders import kinds as reminder_kinds
 from clinic.services import clock, files, merge_parts
 from clinic.services.message_mail import MessageAnswer, MessageFirst
+from clinic.services.own_parts import PARTS
 from clinic.services.visit_cancelled import VisitCancelled
 from clinic.services.visit_reminder import VisitReminder
 from clinic.views import passkey
@@ -135,3 +136,5 @@ for merged in (
 ):
     merging.parts.register(merged)
 portal.cards.register(portal.PortalCard("passkey", 90, "clinic/portal/passkey/card.html", passkey.card))
+for own in PARTS:
+    own_data.parts.register(own)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clinic import attention, facts, links, mail, merging, panels, portal, report
+from clinic import attention, facts, links, mail, merging, own_data, panels, portal, report
 from clinic.models import CLINICIANS, Client, Membership, Reminder
 from clinic.reminders import Letter, ReminderKind, kinds
 from intake.models import IntakeRequest, State
@@ -27,6 +27,7 @@ from intake.queries import (
 )
 from intake.queries.briefs import of_intakes
 from intake.queries.link_wanted import LinkWanted
+from intake.queries.own_data import PARTS
 from intake.services import door
 from intake.services.requests import REMINDER_KIND
 
@@ -145,3 +146,5 @@ for merged in (
 ):
     merging.parts.register(merged)
 panels.nav.register(panels.NavItem("forms", 65, "Forms", "intake", "intake:forms"))
+for own in PARTS:
+    own_data.parts.register(own)

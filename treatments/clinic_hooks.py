@@ -1,15 +1,17 @@
 from django.utils.translation import gettext_lazy as _
 
-from clinic import attention, explanations, merging, panels, portal, reminders, report
+from clinic import attention, explanations, merging, own_data, panels, portal, reminders, report
 from clinic import marks as done_marks
 from clinic.models import CLINICIANS
-from treatments.queries import practice_report, rescreen_due, timeline
-from treatments.queries.attention import AdherenceLow, ProgrammeHeld, ReassessmentDue, SlippedAway, TooPainful
+from treatments.queries import practice_report, rescreen_due, smaller, timeline
+from treatments.queries.attention import AdherenceLow, ReassessmentDue, SlippedAway
 from treatments.queries.briefs import at_home
 from treatments.queries.caseload import HAS, sparks, with_programme
+from treatments.queries.comeback import ProgrammeHeld, SmallerTaken, TooPainful
 from treatments.queries.explanations import exercises_for
 from treatments.queries.marks import marks
 from treatments.queries.open_notes import open_notes
+from treatments.queries.own_data import PARTS
 from treatments.queries.panels import client_panel
 from treatments.queries.session_timeline import last_session, session_events
 from treatments.queries.sessions import note_address, sessions_panel
@@ -27,8 +29,11 @@ portal.pages.register(portal.PortalPage("progress", 20, _("Progress"), "progress
 portal.cards.register(
     portal.PortalCard("rescreen_due", 5, "treatments/portal/rescreen_card.html", rescreen_due.card, first=True)
 )
+portal.cards.register(
+    portal.PortalCard("smaller", 6, "treatments/portal/smaller_card.html", smaller.card, first=True)
+)
 explanations.consequences.register(explanations.Consequence("exercises", exercises_for))
-for kind in (ProgrammeHeld(), TooPainful(), AdherenceLow(), ReassessmentDue(), SlippedAway()):
+for kind in (ProgrammeHeld(), TooPainful(), AdherenceLow(), SmallerTaken(), ReassessmentDue(), SlippedAway()):
     attention.kinds.register(kind)
 panels.client.register(
     panels.ClientPanel("programme", 40, "treatments/panels/programme.html", client_panel, CLINICIANS, "programme")
@@ -73,3 +78,5 @@ for part in (
     merging.Part("treatments.HomeDay", "day at home", "days at home", merged.days_told, merged.settle_days),
 ):
     merging.parts.register(part)
+for own in PARTS:
+    own_data.parts.register(own)
