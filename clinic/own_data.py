@@ -22,9 +22,9 @@ BOOKKEEPING = frozenset({"id", "practice", "client"})
 
 @dataclass(frozen=True)
 class Part:
-    """`key`: the model's label. Left out as a whole: `because`. Otherwise `fields` with their labels are given, those of
-    `without` aren't, each with the reason; `rows(client)` narrows which rows, and `more(row)` adds in words what
-    belongs to one, as pairs of label and value."""
+    """`key`: the model's label. Left out as a whole: `because`. Otherwise `fields` with their labels are given, and
+    those of `without` are not, each with the reason; `rows(client)` narrows which rows, and `more(row)` adds in words
+    what belongs to one, as pairs of label and value."""
 
     key: str
     title: Label = ""

@@ -32,7 +32,7 @@ class Section:
 
 @transaction.atomic
 def download(*, client: Client, by: Client) -> bytes:
-    """A zip of one page to read and one JSON file for programs, in the language that is active. Nothing of it is kept."""
+    """A zip of one page to read and one JSON file for programs, in the active language. Nothing of it is kept here."""
     found = everything_about(client)
     made_at = timezone.now().astimezone(client.zone)
     shown = [

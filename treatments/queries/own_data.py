@@ -50,9 +50,11 @@ PARTS = (
         "treatments.Programme",
         gettext_lazy("Programmes for home"),
         {
-            "starts_on": gettext_lazy("From"), "until": gettext_lazy("Until"), "published_at": gettext_lazy("Given to you"),
+            "starts_on": gettext_lazy("From"), "until": gettext_lazy("Until"),
+            "published_at": gettext_lazy("Given to you"),
             "note": gettext_lazy("From your therapist"), "ended_at": gettext_lazy("Ended"),
-            "held_at": gettext_lazy("Paused because it hurt"), "smaller_taken_at": gettext_lazy("Made smaller, as you chose"),
+            "held_at": gettext_lazy("Paused because it hurt"),
+            "smaller_taken_at": gettext_lazy("Made smaller, as you chose"),
         },
         {
             "assessment": PLANNING, "state": "said by its days", "advice": "given in words", "left_out": PLANNING,
