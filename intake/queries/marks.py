@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.figure import chart
@@ -77,7 +77,7 @@ def place_words(place: chart.Place) -> str:
     side, _space, rest = place.name.partition(" ")
     if side not in ("left", "right"):
         return str(REGIONS[place.name])
-    told = now("%(place)s, left") if side == "left" else now("%(place)s, right")
+    told = gettext("%(place)s, left") if side == "left" else gettext("%(place)s, right")
     return told % {"place": REGIONS[rest]}
 
 
@@ -87,7 +87,7 @@ def mark_words(mark: Mapping[str, Any]) -> str:
     there = chart.place_of(mark["view"], sum(xs) / len(xs), sum(ys) / len(ys))
     said = f"{KINDS[mark['kind']].label}: {place_words(there)}"
     severity = mark.get("severity")
-    return said if severity is None else f"{said}, {now('%(severity)s of 10') % {'severity': severity}}"
+    return said if severity is None else f"{said}, {gettext('%(severity)s of 10') % {'severity': severity}}"
 
 
 def drawn_on(marks: list[dict[str, Any]], view: chart.View) -> Iterator[tuple[Kind, str, str, int]]:
