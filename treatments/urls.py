@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from treatments.views import builder, comeback, offline, paper, portal, programmes, sessions, versions
+from treatments.views.portal import smaller
 
 app_name = "treatments"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programme-items/<uuid:pk>/move/", builder.MoveItem.as_view(), name="move_item"),
     path("programme-items/<uuid:pk>/swap/", builder.SwapItem.as_view(), name="swap_item"),
     path("programmes/<uuid:pk>/release/", comeback.Release.as_view(), name="release"),
+    path("programmes/<uuid:pk>/give-back/", comeback.GiveBack.as_view(), name="give_back"),
     path("home-logs/<uuid:pk>/decide/", comeback.DecidePainful.as_view(), name="decide_painful"),
     path("home-logs/<uuid:pk>/seen/", programmes.MarkSeen.as_view(), name="mark_seen"),
     path("clients/<uuid:pk>/notes/", sessions.Notes.as_view(), name="notes"),
@@ -47,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:token>/phone/", offline.Phone.as_view(), name="portal_phone"),
     path("p/<str:token>/sync/", offline.Sync.as_view(), name="portal_sync"),
     path("p/<str:token>/paper/", paper.PortalPaper.as_view(), name="portal_paper"),
+    path("p/<str:token>/smaller/", smaller.Smaller.as_view(), name="smaller"),
     path("p/<str:token>/pain/", portal.PortalPain.as_view(), name="portal_pain"),
     path("p/<str:token>/progress/", portal.PortalProgress.as_view(), name="portal_progress"),
     path("p/<str:token>/<uuid:item>/", portal.PortalItem.as_view(), name="portal_item"),

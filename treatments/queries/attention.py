@@ -1,4 +1,4 @@
-"""What needs somebody about home programmes: pain, slipping, measuring again, and clients who are about to be lost."""
+"""What needs somebody about home programmes because time went by: slipping, measuring again, clients who are lost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from clinic.attention import Action, AttentionKind, day_of
 from clinic.models import CLINICIANS, Attention
-from treatments.planning import LIBRARY
 from treatments.queries.adherence import ENOUGH_PLANNED, SLIPPING_BELOW, SLIPPING_DAYS
 from treatments.queries.counting import COUNTED
 
@@ -20,81 +19,6 @@ SILENT_DAYS = 42
 #: Who has not been seen for longer than that has left; who stopped a programme longer ago is not measured for it.
 FORGOTTEN_DAYS = 182
 OVER_DAYS = 90
-
-
-class TooPainful(AttentionKind):
-    key = "too_painful"
-    label = "Too painful"
-    icon = "pain"
-    rank = 10
-    roles = CLINICIANS
-    of_practice, of_client = "l.practice_id", "l.client_id"
-    so = """
-        SELECT l.practice_id, l.client_id, l.id AS subject, l.changed_at AS since,
-               jsonb_build_object(
-                   'exercise', i.exercise, 'side', i.side, 'day', l.local_date, 'word', l.word,
-                   'running', EXISTS (SELECT FROM treatments_programme t
-                                       WHERE t.client_id = l.client_id AND t.state = 'published')) AS facts
-          FROM treatments_homelog l
-          JOIN treatments_programmeitem i ON i.id = l.item_id
-          JOIN clinic_client c ON c.id = l.client_id
-         WHERE l.outcome = 'too_painful' AND l.seen_at IS NULL AND c.archived_at IS NULL AND {scope}
-    """
-
-    def sentence(self, row: Attention) -> str:
-        facts = row.facts
-        name = LIBRARY[facts["exercise"]].name if facts["exercise"] in LIBRARY else facts["exercise"]
-        side = f", {facts['side']}" if facts["side"] else ""
-        word = f": “{facts['word']}”" if facts["word"] else ""
-        return f"{name}{side} on {day_of(row, 'day'):{DAY}}{word}. It is stopped."
-
-    def action(self, row: Attention) -> Action:
-        return Action("Leave it out", reverse("treatments:mark_seen", args=[row.subject]), post=True)
-
-    def others(self, row: Attention) -> list[Action]:
-        """While a programme runs: an easier one instead, or the same one again."""
-        exercise = LIBRARY.get(row.facts["exercise"])
-        if exercise is None or not row.facts.get("running"):
-            return []
-        url = reverse("treatments:decide_painful", args=[row.subject])
-        easier = [Action("Easier one", url, post=True, fields=(("what", "easier"),))] if exercise.easier else []
-        return [*easier, Action("Go on with it", url, post=True, fields=(("what", "restart"),))]
-
-
-class ProgrammeHeld(AttentionKind):
-    """It hurt so much that everything waits; nothing goes on by itself."""
-
-    key = "programme_held"
-    label = "Paused because of pain"
-    icon = "pain"
-    rank = 5
-    roles = CLINICIANS
-    of_practice, of_client = "t.practice_id", "t.client_id"
-    so = """
-        SELECT t.practice_id, t.client_id, t.id AS subject, t.held_at AS since,
-               jsonb_build_object('day', d.local_date, 'before', d.pain_before, 'after', d.pain_after) AS facts
-          FROM treatments_programme t
-          JOIN clinic_client c ON c.id = t.client_id
-          LEFT JOIN LATERAL (
-              SELECT local_date, pain_before, pain_after FROM treatments_homeday
-               WHERE practice_id = t.practice_id AND client_id = t.client_id
-                 AND created_at <= t.held_at + interval '1 day'
-               ORDER BY local_date DESC LIMIT 1
-          ) d ON TRUE
-         WHERE t.state = 'published' AND t.held_at IS NOT NULL AND c.archived_at IS NULL AND {scope}
-    """
-
-    def sentence(self, row: Attention) -> str:
-        numbers = [f"{row.facts[when]} of 10 {when}" for when in ("before", "after") if row.facts.get(when) is not None]
-        if not numbers:
-            return "Nothing is asked of the client until you have looked."
-        return f"Pain {' and '.join(numbers)} the exercises on {day_of(row, 'day'):{DAY}}. Everything waits for you."
-
-    def action(self, row: Attention) -> Action:
-        return Action("Let it go on", reverse("treatments:release", args=[row.subject]), post=True)
-
-    def others(self, row: Attention) -> list[Action]:
-        return [Action("Open the programme", reverse("treatments:programme", args=[row.subject]))]
 
 
 class AdherenceLow(AttentionKind):

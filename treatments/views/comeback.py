@@ -14,7 +14,7 @@ from django.urls import reverse
 from clinic import asked
 from clinic.access import ClinicianView
 from treatments.models import HomeLog, Programme
-from treatments.services import holds, too_painful
+from treatments.services import holds, smaller, too_painful
 
 
 class _OneTap(ClinicianView):
@@ -51,3 +51,12 @@ class DecidePainful(_OneTap):
             return self.done(lambda: too_painful.make_easier(answer=answer, by=self.membership), said)
         said = f"{answer.client} goes on with it from today, in a new version."
         return self.done(lambda: too_painful.restart(answer=answer, by=self.membership), said)
+
+
+class GiveBack(_OneTap):
+    """The whole programme again, for a client who took a smaller one."""
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        programme = get_object_or_404(self.visible(Programme).select_related("client__practice", "assessment"), pk=pk)
+        said = f"{programme.client} has the whole programme again, from today."
+        return self.done(lambda: smaller.give_back(programme=programme, by=self.membership), said)
