@@ -50,11 +50,8 @@ def how_today_is(client: Client, now: datetime.datetime) -> str:
     today = now.astimezone(client.zone).date()
     if client.reminders_skipped_on == today:
         return "skipped"
-    return "later" if client.snoozed_until and client.snoozed_until > now and later_is_today(client, today) else ""
-
-
-def later_is_today(client: Client, today: datetime.date) -> bool:
-    return bool(client.snoozed_until) and client.snoozed_until.astimezone(client.zone).date() == today
+    until = client.snoozed_until
+    return "later" if until and until > now and until.astimezone(client.zone).date() == today else ""
 
 
 def ways_to_put_off(client: Client, now: datetime.datetime) -> list[Later]:

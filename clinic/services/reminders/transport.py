@@ -68,7 +68,7 @@ def for_backend(mail: Mail) -> EmailMultiAlternatives:
         headers=headers,
     )
     made.attach_alternative(mail.letter.html, "text/html")
-    made.mixed_subtype = "related"  # the pictures belong to the HTML; none of them is an attachment
+    made.mixed_subtype = "related"  # type: ignore[attr-defined]  # the pictures belong to the HTML; none of them is an attachment
     for image in mail.letter.images:
         made.attach(as_part(image))
     return made
