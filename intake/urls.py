@@ -2,7 +2,6 @@ from django.urls import URLPattern, URLResolver, path
 
 from intake.views import public, rescreen, staff
 from intake.views.builder import editing, lists, preview, publishing
-from intake.views.builder import editing, lists, preview, publishing
 
 app_name = "intake"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:token>/new/", rescreen.AskAgain.as_view(), name="rescreen"),
     path("p/<str:token>/new/<uuid:pk>/", rescreen.Said.as_view(), name="rescreen_said"),
     path("clients/<uuid:pk>/intake/send/", staff.SendIntake.as_view(), name="send"),
+    path("clients/<uuid:pk>/intake/choose/", staff.ChooseForm.as_view(), name="choose_form"),
     path("clients/<uuid:pk>/intake/here/", staff.IntakeHere.as_view(), name="here"),
     path("clients/<uuid:pk>/conditions/", staff.Conditions.as_view(), name="answer_condition"),
     path("intakes/requests/<uuid:pk>/revoke/", staff.RevokeIntake.as_view(), name="revoke"),

@@ -91,11 +91,13 @@ def save(
     fields: Mapping[str, Mapping[str, Any]] | None = None,
     seen: Mapping[str, str] | None = None,
     change: Change | None = None,
+    tab: str = "",
 ) -> PracticeForm:
     """What was typed on one page, then a change of the whole; a draft may be unfinished.
 
     `seen` are fingerprints of what the editor saw (`editing.seen`): what somebody else changed meanwhile stays, and
-    where both changed the same, Both is raised and nothing written. Raises InvalidInput with every problem of the
+    where both changed the same, Both is raised and nothing written. `tab`: the open page that saves; an answer to it that got
+    lost is no second editor. Raises InvalidInput with every problem of the
     shape, ValidationError where the change is impossible.
     """
     check_may(form.practice, by)
@@ -103,18 +105,19 @@ def save(
     body = copy.deepcopy(locked.body)
     try:
         if head is not None:
-            body = laid(locked, body, page, head, fields or {}, seen or {})
+            own = bool(tab) and tab == locked.tab
+            body = laid(locked, body, page, head, fields or {}, None if own else seen or {})
         if title is not None:
             body["title"] = title.strip()
         body = change(body) if change else body
     except editing.Refused as refused:
         raise ValidationError(str(refused)) from refused
-    return store(locked, body, by)
+    return store(locked, body, by, tab)
 
 
 def laid(
     form: PracticeForm, body: editing.Body, page: str, head: Mapping[str, str],
-    fields: Mapping[str, Mapping[str, Any]], seen: Mapping[str, str],
+    fields: Mapping[str, Mapping[str, Any]], seen: Mapping[str, str] | None,
 ) -> editing.Body:  # fmt: skip
     """The body with what was typed in it, wherever the question stands by now."""
     there = body["pages"][editing.page_at(body, page)]
@@ -129,15 +132,17 @@ def laid(
             siblings, at = places[key]
             if taken(key, siblings[at], dict(mine), seen, both):
                 siblings[at] = dict(mine)
-        elif seen.get(key) != editing.fingerprint(dict(mine)):  # removed meanwhile, but typed into here
+        elif (seen or {}).get(key) != editing.fingerprint(dict(mine)):  # removed meanwhile, but typed into here
             body = editing.put_field(body, page, mine, None)
     if both:
         raise Both(form, both)
     return body
 
 
-def taken(key: str, current: object, mine: object, seen: Mapping[str, str], both: list[str]) -> bool:
-    """Whether mine goes in; where both changed it, its key is added to `both`."""
+def taken(key: str, current: object, mine: object, seen: Mapping[str, str] | None, both: list[str]) -> bool:
+    """Whether mine goes in; where both changed it, its key is added to `both`. `seen` None: nobody else was here."""
+    if seen is None:
+        return mine != current
     was = seen.get(key)
     if mine == current or editing.fingerprint(mine) == was:
         return False
@@ -147,15 +152,15 @@ def taken(key: str, current: object, mine: object, seen: Mapping[str, str], both
     return True
 
 
-def store(locked: PracticeForm, body: editing.Body, by: Membership) -> PracticeForm:
+def store(locked: PracticeForm, body: editing.Body, by: Membership, tab: str = "") -> PracticeForm:
     """Nothing is written, and nobody told, where nothing changed."""
     if body == locked.body:
         return locked
     if wrong := shape_problems(body):
         raise InvalidInput(wrong)
     locked.title = checked_title(body.get("title", ""))
-    locked.body, locked.revision, locked.changed_by = body, locked.revision + 1, by
-    locked.save(update_fields=["title", "body", "revision", "changed_at", "changed_by"])
+    locked.body, locked.revision, locked.changed_by, locked.tab = body, locked.revision + 1, by, tab
+    locked.save(update_fields=["title", "body", "revision", "changed_at", "changed_by", "tab"])
     audit.record("practice_form.changed", on=locked, by=by, revision=locked.revision)
     return locked
 

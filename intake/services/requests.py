@@ -10,37 +10,41 @@ from django.utils import timezone
 
 from clinic.models import Client, Membership, Reminder
 from clinic.services import attention, audit
-from intake.models import IntakeRequest, IntakeResponse, State
+from intake.models import IntakeRequest, IntakeResponse, PracticeForm, State
 from intake.queries.answers import latest_completed
 from intake.queries.link_wanted import LINK_KIND
+from intake.screening.shipping import SHIPPED
 from intake.services import forms
 
 VALID_FOR = datetime.timedelta(days=14)
 REMINDER_KIND = "intake_link"
+#: An own form, a shipped one by its key, or nothing chosen.
+Chosen = PracticeForm | str | None
 
 
 @transaction.atomic
-def send(*, client: Client, by: Membership | audit.Machine) -> IntakeRequest:
+def send(*, client: Client, by: Membership | audit.Machine, form: Chosen = None) -> IntakeRequest:
     """A new link, mailed as soon as the reminder engine wakes up; earlier ones of the client stop working.
 
-    Half-written answers move along when the questions are still the same. Raises ValidationError when nothing could
-    reach the client.
+    `form`: an own form, or a shipped one by its key; without one that of the link it replaces, else the practice's
+    default. Half-written answers move along when the questions are still the same. Raises ValidationError when nothing
+    could reach the client, and for a form that can't be sent.
     """
     if isinstance(by, Membership) and by.practice_id != client.practice_id:
         raise ValidationError("Only the client's own practice can send this.")
     check_reachable(client)
-    request = make(client, by, "intake_request.sent")
+    request = make(client, by, "intake_request.sent", form)
     mail(request)
     return request
 
 
-def make(client: Client, by: Membership | audit.Machine, verb: str) -> IntakeRequest:
+def make(client: Client, by: Membership | audit.Machine, verb: str, form: Chosen = None) -> IntakeRequest:
     """In the place of the client's unfinished ones."""
     earlier = list(IntakeRequest.objects.select_for_update().filter(client=client).unfinished())
     request = IntakeRequest.objects.create(
         practice_id=client.practice_id,
         client=client,
-        form_version=forms.current(practice=client.practice, by=by),
+        form_version=forms.to_send(practice=client.practice, by=by, form=form or same_as(earlier)),
         requested_by=by if isinstance(by, Membership) else None,
         expires_at=timezone.now() + VALID_FOR,
     )
@@ -52,17 +56,31 @@ def make(client: Client, by: Membership | audit.Machine, verb: str) -> IntakeReq
     return request
 
 
+def same_as(earlier: list[IntakeRequest]) -> Chosen:
+    """What a new link in the place of another asks: the same form, as it is published now; None where it is gone."""
+    if not earlier:
+        return None
+    version = max(earlier, key=lambda request: request.created_at).form_version
+    if version.key in SHIPPED:
+        return version.key
+    own = PracticeForm.objects.filter(practice=version.practice_id, key=version.key, retired_at=None)
+    return own.select_related("practice").first()
+
+
 @transaction.atomic
-def here(*, client: Client, by: Membership) -> IntakeRequest:
+def here(*, client: Client, by: Membership, form: Chosen = None) -> IntakeRequest:
     """The client's open link, or a new one that nobody mails: for somebody who sits at the practice.
 
-    Raises ValidationError for an archived client.
+    With `form` an open link that asks something else is replaced. Raises ValidationError for an archived client.
     """
     if by.practice_id != client.practice_id:
         raise ValidationError("Only the client's own practice can ask.")
     check_in_care(client)
-    already = IntakeRequest.objects.filter(client=client).open().order_by("-created_at").first()
-    return already or make(client, by, "intake_request.made")
+    still_open = IntakeRequest.objects.filter(client=client).open().select_related("form_version")
+    already: IntakeRequest | None = still_open.order_by("-created_at").first()
+    if already and (form is None or already.form_version.key == (form if isinstance(form, str) else form.key)):
+        return already
+    return make(client, by, "intake_request.made", form)
 
 
 @transaction.atomic

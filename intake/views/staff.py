@@ -13,11 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from clinic import links, panels
 from clinic.access import ClinicianView, StaffView
-from clinic.models import Client
+from clinic.models import CLINICIANS, Client
 from clinic.models.safety import HEADLINES, Level
 from intake.forms import ConditionForm
-from intake.models import IntakeRequest, IntakeResponse
-from intake.queries import changes, conditions_of, document
+from intake.models import IntakeRequest, IntakeResponse, PracticeForm
+from intake.queries import changes, conditions_of, document, practice_forms
 from intake.screening import CONDITIONS
 from intake.services import conditions, requests, responses
 from intake.views.public.link import PURPOSE, let_in
@@ -42,8 +42,31 @@ class SendIntake(StaffView):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         client = self.get_client(pk)
         done = f"The intake link is on its way to {client}. It works for {requests.VALID_FOR.days} days."
-        told(request, done, lambda: requests.send(client=client, by=self.membership))
+        form = chosen_form(self, request.POST.get("form", ""))
+        told(request, done, lambda: requests.send(client=client, by=self.membership, form=form))
         return redirect(panels.record_url(client.pk, "intake"))
+
+
+def chosen_form(view: StaffView, given: str) -> PracticeForm | str | None:
+    """The id of an own form, or the key of a shipped one."""
+    try:
+        pk = uuid.UUID(given)
+    except ValueError:
+        return given or None
+    found: PracticeForm = view.get_or_404(PracticeForm, pk)
+    return found
+
+
+class ChooseForm(StaffView):
+    """Which form to send, or to fill in here."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        context = {
+            "client": self.get_client(pk),
+            "rows": practice_forms.to_choose(self.practice),
+            "reads": self.membership.role in CLINICIANS,
+        }
+        return render(request, "intake/builder/choose.html", context)
 
 
 class IntakeHere(ClinicianView):
@@ -54,7 +77,8 @@ class IntakeHere(ClinicianView):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         client = self.get_client(pk)
         try:
-            invitation = requests.here(client=client, by=self.membership)
+            form = chosen_form(self, request.POST.get("form", ""))
+            invitation = requests.here(client=client, by=self.membership, form=form)
         except ValidationError as refused:
             for line in refused.messages:
                 messages.error(request, line)

@@ -86,6 +86,7 @@ class Builder(ClinicianView):
             fields={editor.raw["key"]: editor.document() for editor in self.editors},
             seen=seen,
             change=change,
+            tab=keeping.tab_of(self.request),
         )
 
     # --- what is shown ------------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ class Preview(StaffView):
             "pages": asked.pages,
             "languages": languages,
             "language": self.language(),
+            "builds": self.membership.role in CLINICIANS,
         }
         return render(request, "intake/builder/preview.html", context)
 

@@ -11,6 +11,7 @@
   const key = (item) => item.id.slice(2);
   const name = (item) => item.querySelector(".asked-name").textContent;
   let drag = null;
+  form.querySelector(".builder-pages [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
   const send = (value) => {
     const button = document.createElement("button");
