@@ -28,6 +28,13 @@ def test_every_text_of_the_sources_is_collected_and_translated(app):
 
 
 @pytest.mark.parametrize("app", collect.APPS)
+def test_texts_are_marked_by_names_that_are_collected(app):
+    for path in collect.sources(app):
+        for name in re.findall(r"import \w*gettext\w* as (\w+)", path.read_text(encoding="utf-8")):
+            assert name in collect.KEYWORDS, path
+
+
+@pytest.mark.parametrize("app", collect.APPS)
 def test_what_is_compiled_is_what_was_written(app):
     compiled = collect.file_of(app, "es").with_suffix(".mo").read_bytes()
     assert compiled == collect.compiled(collect.kept(app, "es")), "run `make languages`"
@@ -42,6 +49,15 @@ def test_placeholders_and_tags_are_the_same(app):
                     continue  # another test says so
                 assert set(PLACES.findall(english)) == set(PLACES.findall(spanish)), spanish
                 assert (english[0] == "\n", english[-1] == "\n") == (spanish[0] == "\n", spanish[-1] == "\n")
+
+
+def test_apps_agree_on_a_text():
+    """Django joins all apps: one word for two things in two apps would be one of them everywhere."""
+    said = {}
+    for app in collect.APPS:
+        for message in collect.kept(app, "es"):
+            if message.id:
+                assert said.setdefault(collect.key(message), message.string) == message.string, message.id
 
 
 @pytest.mark.parametrize("folder", DATA)

@@ -1,0 +1,81 @@
+"""Every page that whoever holds a link can look at: those of the access matrix, and those behind other states."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import links
+from clinic.models import Practice, SafetyAlert
+from intake.models import FormVersion, IntakeRequest
+from intake.screening.definition import FORMS
+from intake.screening.questionnaire import read_form
+from tests.architecture.access import LINK, PAGES
+
+NO_PAGES = {  # a PDF, and what programs read
+    "treatments:portal_paper", "treatments:portal_worker", "treatments:portal_manifest", "treatments:portal_kept",
+    "clinic:calendar_feed",
+}  # fmt: skip
+
+
+def of_the_matrix(world) -> dict[str, str]:
+    """For the client of the access matrix, whom no open question locks out."""
+    SafetyAlert.objects.all().delete()
+    return {
+        name: reverse(name, args=[world.things[arg] for arg in expect.args]) + expect.query.format(**world.things)
+        for name, expect in sorted(PAGES.items())
+        if not expect.post
+        and expect.codes == LINK
+        and name not in NO_PAGES
+        and any("token" in arg for arg in expect.args)
+    }
+
+
+def of_forms(world) -> dict[str, str]:
+    """Each page of each form that comes along, without the question at the door."""
+    Practice.objects.update(check_birth_date=False)
+    found = {}
+    for path in sorted(FORMS.glob("*.json")):
+        asked = another(world, path)
+        token = links.sign("intake", asked.pk)
+        for page in asked.form_version.form.pages:
+            found[f"{path.stem}: {page.key}"] = reverse("intake:page", args=[token, page.key])
+    return found
+
+
+def another(world, path=None, **details) -> IntakeRequest:
+    """One more invitation of the client, to the form of a file or the one they have."""
+    first = IntakeRequest.objects.select_related("form_version").get(pk=world.things["request"])
+    version = first.form_version
+    if path:
+        schema = {**version.schema, "form": read_form(path)}
+        version = FormVersion.objects.create(
+            practice=first.practice, key=f"{path.stem}-here", number=1, title=schema["form"]["title"], schema=schema
+        )
+    details = {"expires_at": first.expires_at, **details}
+    return IntakeRequest.objects.create(
+        practice=first.practice, client=first.client, form_version=version, requested_by=first.requested_by, **details
+    )
+
+
+def that_refuse(world) -> dict[str, str]:
+    """Pages of links that do not work."""
+    gone = timezone.now() - timezone.timedelta(days=1)
+    expired = another(world, expires_at=gone)
+    revoked = another(world, revoked_at=gone)
+    token = world.things["portal_token"]
+    return {
+        "expired": reverse("intake:start", args=[links.sign("intake", expired.pk)]),
+        "revoked": reverse("intake:start", args=[links.sign("intake", revoked.pk)]),
+        "forged": reverse("intake:start", args=["forged"]),
+        "no portal": reverse("treatments:portal", args=[f"{token}x"]),
+        "no mails": reverse("clinic:unsubscribe", args=["forged"]),
+    }
+
+
+def everything(world) -> dict[str, str]:
+    return {**of_the_matrix(world), "door": door(world), **of_forms(world), **that_refuse(world)}
+
+
+def door(world) -> str:
+    return reverse("intake:start", args=[world.things["intake_token"]])

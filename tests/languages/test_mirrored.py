@@ -1,0 +1,61 @@
+"""Every page of a client in a language that is longer and runs from right to left."""
+
+import re
+
+from django.utils import translation
+
+from clinic.models import Client, Membership
+from tests.languages import pages
+from tests.languages.pseudo import plain_words, pseudo, speak
+
+WIDTH = 390
+#: What stands out of the page to a side, and text that its box cuts off. Not what only screen readers get.
+OUT = """() => {
+    const found = [];
+    for (const element of document.querySelectorAll("body *")) {
+        const box = element.getBoundingClientRect(), style = getComputedStyle(element);
+        if (box.width <= 1 || box.height <= 1) continue;
+        if (element.closest("svg, option, .visually-hidden, .skip-link, [hidden]")) continue;
+        const name = element.tagName + "." + element.className + ": " + element.textContent.trim().slice(0, 60);
+        let scrolls = false;
+        for (let at = element.parentElement; at; at = at.parentElement)
+            scrolls = scrolls || ["auto", "scroll"].includes(getComputedStyle(at).overflowX);
+        if (!scrolls && (box.left < -1 || box.right > innerWidth + 1)) found.push("out: " + name);
+        const hides = ["hidden", "clip"].includes(style.overflowX) || style.textOverflow === "ellipsis";
+        const cut = element.children.length === 0 && element.scrollWidth > element.clientWidth + 1;
+        if (hides && cut) found.push("cut: " + name);
+    }
+    const sideways = document.documentElement.scrollWidth - innerWidth;
+    return sideways > 0 ? [`sideways by ${sideways}`, ...found] : found;
+}"""
+
+
+def names_of(world):
+    person = Client.objects.select_related("practice").get(pk=world.things["client"])
+    staff = [str(member) for member in Membership.objects.filter(practice=person.practice)]
+    whose = [person.practice.name, person.given_name, person.family_name, *staff, *world.secrets]
+    return [*whose, "Plumbline", "English", "español", "UTC"]
+
+
+def test_it_is_another_language(pseudo_language):
+    with translation.override(pseudo_language):
+        assert translation.gettext("Skip to the content") == pseudo("Skip to the content")
+        assert translation.get_language_bidi()
+    assert pseudo("%(done)s of {all} <b>done</b>").count("%(done)s") == 1
+
+
+def test_no_page_of_a_client_says_a_plain_word(pseudo_language, world, client):
+    speak(pseudo_language)
+    known, found = names_of(world), {}
+    for name, url in pages.everything(world).items():
+        answers = {name: client.get(url, headers={"accept-language": pseudo_language})}
+        if name.startswith(("first_visit", "pt_first_visit")):
+            answers[f"{name}, sent empty"] = client.post(url)
+        for place, answer in answers.items():
+            html = answer.content.decode()
+            if answer.status_code == 302:
+                continue
+            assert re.search(r'<html lang="ar" dir="rtl"', html), place
+            if words := plain_words(html, known):
+                found[place] = words
+    assert found == {}
