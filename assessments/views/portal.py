@@ -25,7 +25,7 @@ SPOKEN = "en"  # the language of the shipped questionnaires; no other wording of
 def card(client: Client, token: str) -> Mapping[str, Any] | None:
     """On the page of today: what is due."""
     rows = [Sheet(row) for row in due(client)]
-    return {"sheets": rows} if rows else None
+    return {"sheets": rows, "first": next((row for row in rows if row.begun), rows[0])} if rows else None
 
 
 class _OfOne(PortalView):
@@ -64,6 +64,8 @@ class PortalQuestionnaire(_OfOne):
         except ValidationError:
             return self.show("assessments/portal/closed.html", row=row)
         messages.success(request, _("Thank you. Your answers are with your practice."))
+        if more := due(self.client):
+            return redirect("assessments:portal_questionnaire", self.token, more[0].pk)
         return redirect("treatments:portal", self.token)
 
     def overview(self, sheet: Sheet, status: int = 200) -> HttpResponse:

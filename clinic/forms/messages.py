@@ -16,7 +16,7 @@ class MessageForm(forms.Form):
     """`sent_key` is made with the page: the same page sent twice is one message."""
 
     text = forms.CharField(
-        label=_("Your message"), required=False, strip=False,
+        label=_("Your message"), strip=False, error_messages={"required": _("Write a few words first.")},
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST, "autocomplete": "off"}),
     )  # fmt: skip
     sent_key = forms.UUIDField(required=False, widget=forms.HiddenInput)

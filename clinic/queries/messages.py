@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.attention import Action, AttentionKind, day_of
 from clinic.models import Attention, Client, Membership, Message, Practice
@@ -34,7 +35,7 @@ SELECT count(*), percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM 
        WHERE practice_id = m.practice_id AND client_id = m.client_id AND written_by_id IS NOT NULL
          AND created_at > m.created_at
   ) answer
- WHERE m.practice_id = %s AND m.written_by_id IS NULL AND m.created_at > now() - %s::interval AND answer.at IS NOT NULL
+ WHERE m.practice_id = %s AND m.written_by_id IS NULL AND m.created_at > %s::timestamptz AND answer.at IS NOT NULL
 """
 
 
@@ -95,7 +96,7 @@ def heard_by(client: Client, now: datetime.datetime) -> str:
 def days_to_answer(practice: Practice) -> int | None:
     """Within how many days nine of ten messages of the last three months were answered; None where too few were."""
     with connection.cursor() as cursor:
-        cursor.execute(TOOK, [practice.pk, LATELY])
+        cursor.execute(TOOK, [practice.pk, timezone.now() - LATELY])
         count, seconds = cursor.fetchone()
     return math.ceil(float(seconds) / 86400) if count >= ENOUGH else None
 

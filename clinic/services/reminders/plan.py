@@ -106,7 +106,7 @@ def _portion(kind: ReminderKind, now: datetime.datetime) -> Planned:
 def request(
     *, kind: str, client: Client, subject: uuid.UUID, by: audit.Actor, at: datetime.datetime | None = None
 ) -> Reminder:
-    """Mail that somebody asks for now, such as a link; asked again on the same day it is sent again. `at`: not before."""
+    """Mail that somebody asks for, such as a link; asked again on the same day it goes again. `at`: not before it."""
     now = at or clock.now()
     occurrence = {
         "practice_id": client.practice_id, "client": client, "kind": kind, "subject": subject,

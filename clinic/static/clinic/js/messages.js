@@ -1,10 +1,15 @@
 /* Messages. Without it: a button says what was read, and what was typed comes back with a refusal.
+   [data-newest]        on the client's page it is what one sees first.
    [data-seen]          a form that says what was read; sent by itself at the first touch, key or wheel on the page. A
                         scanner that only opens pages does none of that.
    [data-message-form]  keeps what is typed in this tab until it is sent; the value says whose and to whom. */
 "use strict";
 
 (() => {
+  if (!location.hash && !new URLSearchParams(location.search).has("before")) {
+    document.querySelector(".frame-portal [data-newest]")?.scrollIntoView({ block: "center" });
+  }
+
   const seen = document.querySelector("form[data-seen]");
   if (seen) {
     const send = () => {
