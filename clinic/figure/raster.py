@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 Point = tuple[float, float]
 Line = list[Point]
@@ -70,11 +70,21 @@ def png(svg: str, width: int) -> bytes:
     left, top, wide, high = map(int, box.groups())
     sheet = _Sheet(left, top, width * FINER / wide, (width * FINER, round(high * width * FINER / wide)))
     sheet.draw(svg)
-    size = (width, round(high * width / wide))
-    small = sheet.image.resize(size, Image.Resampling.LANCZOS).quantize(COLOURS, dither=Image.Dither.NONE)
+    whole = without_stripes(sheet.image)
+    small = whole.resize((width, round(whole.height / FINER)), Image.Resampling.LANCZOS)
+    small = small.quantize(COLOURS, dither=Image.Dither.NONE)
     out = io.BytesIO()
     small.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def without_stripes(image: Image.Image) -> Image.Image:
+    """No empty stripes above and below: a mail is long enough. A white picture stays as it is."""
+    box = ImageChops.difference(image, Image.new("RGB", image.size, CARD)).getbbox()
+    if box is None:
+        return image
+    edge = 8 * FINER
+    return image.crop((0, max(box[1] - edge, 0), image.width, min(box[3] + edge, image.height)))
 
 
 class _Sheet:
