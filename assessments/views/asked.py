@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from typing import Any
 
@@ -36,9 +37,9 @@ class AskForQuestionnaires(ClinicianView):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         client = self.get_client(pk)
-        given = {"questionnaires": request.POST.getlist("questionnaire"), "due_on": day(request) or client.today}
+        wanted, due_on = request.POST.getlist("questionnaire"), day(request) or client.today
         try:
-            made = asked.ask(client=client, by=self.membership, **given)
+            made = asked.ask(client=client, questionnaires=wanted, due_on=due_on, by=self.membership)
         except ValidationError as refused:
             messages.warning(request, " ".join(refused.messages))
         else:
@@ -66,7 +67,7 @@ class WithdrawQuestionnaire(ClinicianView):
         return redirect(back(request, client))
 
 
-def day(request: HttpRequest) -> Any:
+def day(request: HttpRequest) -> datetime.date | None:
     try:
         return parse_date(request.POST.get("due_on", ""))
     except ValueError:

@@ -84,7 +84,7 @@ class PortalQuestion(_OfOne):
 
     def post(self, request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
         row, posted = self.find(pk), request.POST
-        given = {name: posted.get(name, "") for name in ("value", "activity", "remove")}
+        given: dict[str, Any] = {name: posted.get(name, "") for name in ("value", "activity", "remove")}
         given["ticked"] = posted.getlist("ticked")
         try:
             kept = asked.keep(request=row, page=number, given=given, by=self.client)

@@ -13,6 +13,7 @@ from clinic.portal import PURPOSE
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
 
 
 def name_of(client: Client) -> str:
@@ -24,7 +25,7 @@ def name_of(client: Client) -> str:
 def own_user(client: Client) -> AbstractBaseUser | None:
     """The log-in that we made for this client."""
     user: Any = get_user_model()
-    return user.objects.filter(**{user.USERNAME_FIELD: name_of(client)}).first()  # type: ignore[no-any-return]
+    return user.objects.filter(**{user.USERNAME_FIELD: name_of(client)}).first()
 
 
 def has_another(client: Client) -> bool:
@@ -38,11 +39,11 @@ def passkeys(client: Client) -> list[Authenticator]:
     return [] if client.user_id is None or has_another(client) else list(rows.order_by("-created_at", "-pk"))
 
 
-def portal_of(user: AbstractBaseUser) -> tuple[Client, str] | None:
+def portal_of(user: AbstractBaseUser | AnonymousUser) -> tuple[Client, str] | None:
     """The client whose log-in this is, and a fresh token for their page; None for staff and strangers."""
     if Membership.objects.filter(user_id=user.pk, is_active=True).exists():
         return None
-    client = Client.objects.active().filter(user_id=user.pk).order_by("-created_at").first()
+    client = Client.objects.active().filter(user=user.pk).order_by("-created_at").first()
     return (client, links.sign(PURPOSE, client.pk)) if client else None
 
 

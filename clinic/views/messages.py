@@ -40,7 +40,7 @@ class PortalMessages(PortalView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form, client = MessageForm(request.POST), self.client
-        given = {"client": client, "by": client, "read": seen(request.POST)}
+        given: dict[str, Any] = {"client": client, "by": client, "read": seen(request.POST)}
         if attempt(form, lambda: messages.write(**given, **form.cleaned_data)) is None:
             return self.page(form, status=422)
         flashes.success(request, _("Your message is sent."))
@@ -74,7 +74,7 @@ class Messages(StaffView):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         client, form = self.get_client(pk), MessageForm(request.POST)
-        given = {"client": client, "by": self.membership, "read": seen(request.POST)}
+        given: dict[str, Any] = {"client": client, "by": self.membership, "read": seen(request.POST)}
         if attempt(form, lambda: messages.write(**given, **form.cleaned_data)) is None:
             return self.page(client, form, status=422)
         flashes.success(request, f"Sent to {client}. {queries.heard_by(client, timezone.now())}")
