@@ -27,6 +27,7 @@ VIEWS: Mapping[str, tuple[float, float]] = {
 GAP = 0.1
 #: Units of the picture left free round what is drawn.
 EDGE = 24
+LETTERS = ("L", "R")
 #: How far from its landmark a letter may stand.
 FAR = (0.06, 0.09, 0.12, 0.16, 0.2)
 
@@ -116,15 +117,20 @@ def draw_frame(frame: Frame, eye: Camera, unit: float = 1.0) -> Drawn:
     return Drawn((*shapes, *(shape for arrow in frame.arrows for shape in arrow_shapes(arrow, body, eye, unit))), body)
 
 
-def svg(picture: Picture, side: str = "", title: str = "", text: str = "", small: bool = False) -> str:
+def svg(
+    picture: Picture, side: str = "", title: str = "", text: str = "", small: bool = False,
+    letters: tuple[str, str] = LETTERS,
+) -> str:  # fmt: skip
     """The picture as inline SVG. Poses are drawn for the left side; `side` "right" mirrors all but the letters.
 
-    A small one carries no letters: they stand in words beside it.
+    A small one carries no letters: they stand in words beside it. `letters`: for left and right, as the reader says.
     """
     unit = min(picture.close_up[1], 1.0) if picture.close_up else 1.0
     placed, shifts = arranged([draw_frame(frame, picture.eye, unit) for frame in picture.frames], picture.layout)
     sheet = sheet_for(picture, placed, side == "right")
-    signs = [] if small else [*numbers(placed, picture.layout), *side_marks(picture, placed, shifts, sheet, side)]
+    signs = (
+        [] if small else [*numbers(placed, picture.layout), *side_marks(picture, placed, shifts, sheet, side, letters)]
+    )
     inside = "".join([*groups(placed, picture.layout, sheet), *(sign_written(sign, sheet) for sign in signs)])
     name = f"<title>{escape(title)}</title>" + (f"<desc>{escape(text)}</desc>" if text else "")
     kind = "drawing drawing-small" if small else "drawing"
@@ -192,8 +198,9 @@ def numbers(placed: Sequence[Drawn], layout: str) -> Iterator[Sign]:
 
 
 def side_marks(
-    picture: Picture, placed: Sequence[Drawn], shifts: Sequence[Point], sheet: Sheet, side: str
-) -> Iterator[Sign]:
+    picture: Picture, placed: Sequence[Drawn], shifts: Sequence[Point], sheet: Sheet, side: str,
+    letters: tuple[str, str],
+) -> Iterator[Sign]:  # fmt: skip
     """The letter beside the exercised leg, once, where most room is."""
     if not side:
         return
@@ -203,7 +210,7 @@ def side_marks(
     places = [(at[0] + far * cos(pi * step / 8), at[1] + far * sin(pi * step / 8)) for far in FAR for step in range(16)]
     free = [place for place in places if on_sheet(place, sheet) and not any(inside(place, line) for line in lines)]
     others = [point for line in lines for point in along(line)]
-    text = "L" if side == "left" else "R"
+    text = letters[0] if side == "left" else letters[1]
     yield Sign(f"mark-{side}", text, max(free or places, key=lambda place: room(place, at, others, 62 / sheet.scale)))
 
 

@@ -110,7 +110,7 @@ def said(field: Field, value: Any) -> str:
     if value in (None, ""):
         return "Not answered"
     if field.type == "date":
-        return date_format(datetime.date.fromisoformat(str(value)), "j M Y")
+        return date_format(datetime.date.fromisoformat(str(value)), "SHORT_DATE_FORMAT")
     if field.type == "scale":
         return f"{value} of {field.ends[1]}"
     shown = labels.get(str(value), str(value))

@@ -24,6 +24,9 @@ OUT = """() => {
         const hides = ["hidden", "clip"].includes(style.overflowX) || style.textOverflow === "ellipsis";
         const cut = element.children.length === 0 && element.scrollWidth > element.clientWidth + 1;
         if (hides && cut) found.push("cut: " + name);
+        const holds = ["block", "flex", "grid", "inline-block", "inline-flex"].includes(style.display);
+        if (holds && style.overflowX === "visible" && element.scrollWidth > element.clientWidth + 1)
+            found.push("spills: " + name);
     }
     const sideways = document.documentElement.scrollWidth - innerWidth;
     return sideways > 0 ? [`sideways by ${sideways}`, ...found] : found;

@@ -85,8 +85,10 @@ def test_every_position_has_a_sentence():
 def test_the_words_are_in_the_language_of_the_page():
     with override("es"):
         title, text = words(illustration("bridge", ""))
+        drawing = illustration("half_kneeling_hip_flexor_stretch", "right")
     assert title == "Puente"
     assert text.startswith("Dibujo de una persona boca arriba.")
+    assert ">D</text>" in drawing
     assert words(illustration("bridge", ""))[0] == "Bridge"
 
 

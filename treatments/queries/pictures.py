@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.utils.translation import pgettext
+
 from clinic.figure.drawing import svg
 from clinic.figure.raster import png
 from clinic.reminders import Image
@@ -13,10 +15,19 @@ from treatments.planning.poses import PICTURES
 WIDTH, SHOWN = 480, 240
 
 
-@lru_cache(maxsize=256)
+def letters() -> tuple[str, str]:
+    """What stands for left and right in a drawing, in the language of the page."""
+    return pgettext("letter of the left side", "L"), pgettext("letter of the right side", "R")
+
+
 def picture(exercise: str, side: str) -> Image | None:
-    """Drawn once a process, about 10 kB. None for a key the library no longer knows. `side`: left, right or empty."""
-    if exercise not in PICTURES:
-        return None
+    """About 10 kB. None for a key the library no longer knows. `side`: left, right or empty."""
+    return drawn(exercise, side, letters()) if exercise in PICTURES else None
+
+
+@lru_cache(maxsize=256)
+def drawn(exercise: str, side: str, letters: tuple[str, str]) -> Image:
+    """Once a process."""
     name = f"{exercise}-{side}" if side else exercise
-    return Image(name.replace("_", "-"), "image/png", png(svg(PICTURES[exercise], side), WIDTH), SHOWN)
+    file = png(svg(PICTURES[exercise], side, letters=letters), WIDTH)
+    return Image(name.replace("_", "-"), "image/png", file, SHOWN)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.figure.drawing import svg
 from treatments.planning import LIBRARY, Exercise, in_language
 from treatments.planning.poses import PICTURES
+from treatments.queries.pictures import letters
 
 register = template.Library()
 
@@ -39,8 +40,8 @@ def illustration(key: str, side: str = "", small: bool = False) -> SafeString:
 def drawn(key: str, side: str, small: bool, language: str) -> SafeString:
     exercise = in_language(LIBRARY[key], language)
     with override(language):
-        said = title(exercise, side), text(exercise, side)
-    return mark_safe(svg(PICTURES[key], side, *said, small))  # noqa: S308 - our own
+        said, sides = (title(exercise, side), text(exercise, side)), letters()
+    return mark_safe(svg(PICTURES[key], side, *said, small, sides))  # noqa: S308 - our own
 
 
 def title(exercise: Exercise, side: str) -> str:
