@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 #: Parts of the intake document that hold one answer for each key.
@@ -20,7 +20,7 @@ def merged(now: Mapping[str, Any], given: Mapping[str, Any], seen: Mapping[str, 
     for key, value in given.items():
         before = None if seen is None else seen.get(key)
         if key in BLOCKS and isinstance(value, Mapping):
-            result[key] = over(now.get(key), value, before if seen is not None else None)
+            result[key] = over(now.get(key), value, None if seen is None else before or {})
         elif key == "pain" and seen is not None and isinstance(value, list):
             result[key] = places(now.get(key), value, before)
         elif seen is None or not same(value, before) or key not in now:
@@ -29,20 +29,22 @@ def merged(now: Mapping[str, Any], given: Mapping[str, Any], seen: Mapping[str, 
 
 
 def over(now: Any, given: Mapping[str, Any], seen: Any) -> dict[str, Any]:
-    changed = given if seen is None else {key: said for key, said in given.items() if not same(said, seen.get(key))}
+    before = seen if isinstance(seen, Mapping) else {}
+    changed = {key: said for key, said in given.items() if seen is None or not same(said, before.get(key))}
     return without_none({**(now or {}), **changed})
 
 
 def places(now: Any, given: list[Any], seen: Any) -> list[Any]:
     """Painful places, each by its site."""
-    mine, theirs, before = by_site(given), by_site(now or []), by_site(seen or [])
+    mine, theirs, before = by_site(given), by_site(now), by_site(seen)
     changed = [site for site in {**before, **mine} if mine.get(site) != before.get(site)]
     found = {**theirs, **{site: mine.get(site) for site in changed}}
     return [place for place in found.values() if place is not None]
 
 
-def by_site(entries: Iterable[Any]) -> dict[Any, Any]:
-    return {entry.get("site"): entry for entry in entries if isinstance(entry, Mapping)}
+def by_site(entries: Any) -> dict[Any, Any]:
+    listed = entries if isinstance(entries, list) else []
+    return {entry.get("site"): entry for entry in listed if isinstance(entry, Mapping)}
 
 
 def same(one: Any, other: Any) -> bool:
