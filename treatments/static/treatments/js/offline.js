@@ -5,7 +5,7 @@
 (function () {
   var script = document.querySelector("script[data-worker]");
   if (!script || !("serviceWorker" in navigator)) return;
-  var given = script.dataset;
+  var given = script.dataset, timer = null, pause = 1000;
 
   function tell(what) {  // an action of the worker; answers what waits and what was refused
     return navigator.serviceWorker.ready.then(function (registration) {
@@ -26,7 +26,9 @@
   function show(name) {
     var main = document.getElementById("content"), title = main.querySelector("h1");
     if (document.querySelector("[data-offline=" + name + "]")) return null;
-    main.insertBefore(words(name), title ? title.nextSibling : main.firstChild);
+    var stack = main.querySelector(".stack");
+    if (stack) stack.insertBefore(words(name), stack.firstChild);
+    else main.insertBefore(words(name), title ? title.nextSibling : main.firstChild);
     return main.querySelector("[data-offline=" + name + "]");
   }
 
@@ -41,6 +43,14 @@
       place.setAttribute("data-answered", tap.outcome);
     });
     if (tap.outcome === "too_painful" && location.pathname.indexOf(tap.item) > 0) show("hurt");
+  }
+
+  function onward(state) {  // a button to an exercise that was answered here leads to the next one instead
+    Array.prototype.forEach.call(document.querySelectorAll(".action-bar a[href]"), function (link) {
+      var answered = state.waiting.some(function (tap) { return tap.item && link.pathname.indexOf(tap.item) > 0; });
+      if (answered && state.next === location.pathname) link.hidden = true;
+      else if (answered) link.href = state.next;
+    });
   }
 
   function draw(state, sent) {
@@ -59,8 +69,15 @@
     else if (!navigator.onLine) show("none");
     else if (sent) show("sent");
     state.waiting.forEach(marked);
+    onward(state);
     var kept = document.querySelector("[data-kept]");
     if (kept) kept.hidden = false;
+  }
+
+  function again(waiting) {  // a network that is just coming back, or a server that is away for a moment
+    clearTimeout(timer);
+    pause = waiting ? Math.min(pause * 2, 60000) : 1000;
+    if (waiting && navigator.onLine) timer = setTimeout(send, pause);
   }
 
   function send() {
@@ -73,6 +90,7 @@
       return tell("send").then(function (state) {
         draw(state, before.waiting.length > state.waiting.length && !state.refused.length);
         if (before.waiting.length > state.waiting.length) document.body.setAttribute("data-sent", "");
+        again(state.waiting.length);
       });
     });
   }

@@ -77,7 +77,8 @@ function dropSent(tap) {  // unless it was tapped anew meanwhile
 
 async function state() {
   const [waiting, refused] = [await all("taps"), await all("refused")];
-  return { waiting: waiting.map(({ item, outcome, local_date }) => ({ item, outcome, local_date })), refused };
+  const next = await after("", {});
+  return { waiting: waiting.map(({ item, outcome, local_date }) => ({ item, outcome, local_date })), refused, next };
 }
 
 // --- keeping pages ----------------------------------------------------------------------------------------------------

@@ -88,7 +88,6 @@
     const before = at;
     while (endsAt !== null && Date.now() >= endsAt) enter(at + 1, endsAt);
     if (at !== before) buzz(isOver() ? [200, 100, 200] : 200);
-    if (endsAt === null) letScreenGo();
   };
   const go = (index, begins = Date.now()) => { enter(index, begins); planBeeps(); settle(); };
   const pause = () => { left = remaining(); endsAt = null; hush(); settle(); };
