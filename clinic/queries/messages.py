@@ -113,7 +113,7 @@ def _event(row: Message, client: Client) -> Event:
     return Event(
         row.created_at, "message", "Wrote a message" if mine else "The practice wrote", " ".join(excerpt.split()),
         record_url(client.pk, "messages"), by=str(client if mine else row.written_by),
-        status="needs" if mine and row.read_at is None else "", news=mine,
+        status="waiting" if mine and row.read_at is None else "", news=mine,
     )  # fmt: skip
 
 

@@ -5,13 +5,14 @@ import json
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 
 from clinic import links
 from clinic.models import AuditEntry
 from clinic.queries.logins import own_user, portal_of
 from clinic.services import logins
-from tests.people import make_user
+from tests.people import make_client, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -92,17 +93,29 @@ def test_the_last_one_takes_the_log_in_with_it_and_others_cannot_be_removed(
         client.post(f"{address}remove/", {"passkey": row.pk})
     assert set(Authenticator.objects.all()) == {first, strange}
     client.post(f"{address}remove/", {"passkey": first.pk})
-    assert own_user(client_person) is None
     client_person.refresh_from_db()
     assert client_person.user is None
+    assert own_user(client_person) is None
     assert AuditEntry.objects.filter(verb="client.passkey_removed", client=client_person).count() == 2
     assert "_auth_user_id" not in client.session or client.get("/").status_code == 302
 
 
-def test_there_is_an_end_to_them(client_person, rf):
+def test_after_a_merge_the_log_in_goes_on_with_the_row_that_does(client, client_person, practice, address):
+    before = make_client(practice, ref="C0007", given_name="Adah")
+    passkey = passkey_of(before)
+    client_person.user, before.user, before.merged_into = before.user, None, client_person
+    client_person.save()
+    before.save()
+    assert portal_of(client_person.user)[0] == client_person
+    assert "iPhone" in client.get(address).content.decode()
+    client.post(f"{address}remove/", {"passkey": passkey.pk})
+    client_person.refresh_from_db()
+    assert client_person.user is None
+    assert not Authenticator.objects.exists()
+
+
+def test_there_is_an_end_to_them(client_person):
     for _ in range(logins.MOST):
         passkey_of(client_person)
-    from django.contrib.auth.models import AnonymousUser
-
     with pytest.raises(ValidationError, match="Remove one first"):
         logins.begin(client=client_person, visitor=AnonymousUser())
