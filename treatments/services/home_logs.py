@@ -12,6 +12,7 @@ from clinic.models import CLINICIANS, Client, Membership
 from clinic.services import attention, audit
 from treatments.models import HomeLog, Outcome, ProgrammeItem, State
 from treatments.queries import local_today, locked_because
+from treatments.services.holds import refuse_held
 
 TOO_PAINFUL = "too painful for the client"
 STILL_ANSWERABLE = datetime.timedelta(days=1)  # who opens the mail after midnight means yesterday
@@ -73,6 +74,8 @@ def refuse_impossible(
         raise ValidationError("Please talk to your practice first; the exercises wait until then.")
     if not ran or not programme.starts_on <= day <= programme.until:
         raise ValidationError("This programme does not run on that day.")
+    if outcome != Outcome.TOO_PAINFUL:
+        refuse_held(programme, day)
     if not today - STILL_ANSWERABLE <= day <= today:
         raise ValidationError({"local_date": "Only today and yesterday can be answered."})
     if day.isoweekday() not in item.weekdays:
@@ -92,8 +95,20 @@ def stop_or_restart(item: ProgrammeItem, outcome: str) -> None:
     else:
         return
     item.save(update_fields=["stopped_at", "stopped_because"])
+    if item.stopped_at:
+        stop_in_later_version(item)
     item.programme.remind_at = timezone.now()  # the days with something to do may be others now
     item.programme.save(update_fields=["remind_at"])
+
+
+def stop_in_later_version(item: ProgrammeItem) -> None:
+    """Said on a phone without a network, and another version came before it was heard: there it stops, too."""
+    if item.programme.state != State.PUBLISHED:
+        now = ProgrammeItem.objects.running().filter(
+            practice_id=item.practice_id, programme__client=item.programme.client_id, exercise=item.exercise,
+            side=item.side, programme__state=State.PUBLISHED,
+        )  # fmt: skip
+        now.update(stopped_at=timezone.now(), stopped_because=TOO_PAINFUL)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from clinic.models import Attention, AuditEntry, Reminder
 from treatments.models import HomeDay, Programme
 from treatments.queries import adherence, local_today, portal_day
 from treatments.queries.why_not import HELD, why_not
-from treatments.services import holds
+from treatments.services import holds, home_logs
 from treatments.services.home_stretch import HomeStretch
 
 pytestmark = pytest.mark.usefixtures("at_noon")
@@ -127,3 +127,13 @@ def test_days_after_the_hold_cannot_be_answered_and_that_of_the_hold_can(running
     holds.refuse_held(running, local_today(client_person))
     with pytest.raises(ValidationError, match="paused"):
         holds.refuse_held(running, local_today(client_person) + datetime.timedelta(days=1))
+
+
+def test_the_next_day_nothing_is_answered_but_that_it_hurts(running, client_person, time_machine):
+    hurts(client_person)
+    time_machine.move_to(datetime.datetime(2026, 3, 5, 12, 0, tzinfo=datetime.UTC), tick=False)
+    item = running.items.filter(weekdays__contains=[4]).first()
+    common = {"item": item, "local_date": local_today(client_person), "by": client_person}
+    with pytest.raises(ValidationError, match="paused"):
+        home_logs.log(**common, outcome="done")
+    home_logs.log(**common, outcome="too_painful")

@@ -14,6 +14,7 @@ from treatments.models import HomeLog, Programme, ProgrammeItem
 from treatments.queries import adherence, local_today, portal_day
 from treatments.queries.weekly import by_week
 from treatments.services import home_logs, programmes, too_painful
+from treatments.services.programmes.renew import renew
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 DAY = datetime.timedelta(days=1)
@@ -119,3 +120,16 @@ def test_without_a_running_programme_nothing_goes_on(hurts, running, therapist):
     programmes.end(programme=running, because="Moved away", by=therapist)
     with pytest.raises(ValidationError, match="No programme is running"):
         too_painful.restart(answer=hurts, by=therapist)
+
+
+def test_said_offline_before_another_version_it_stops_in_that_version_too(
+    running, client_person, therapist, time_machine
+):
+    item = running.items.filter(weekdays__contains=[3]).first()
+    time_machine.move_to(datetime.datetime(2026, 3, 4, 13, tzinfo=datetime.UTC), tick=False)
+    version = renew(programme=running, items=list(running.items.all()), by=therapist, because="as before")
+    time_machine.move_to(datetime.datetime(2026, 3, 4, 14, tzinfo=datetime.UTC), tick=False)
+    tapped = datetime.datetime(2026, 3, 4, 12, 30, tzinfo=datetime.UTC)
+    home_logs.log(item=item, local_date=TODAY, outcome="too_painful", by=client_person, answered_at=tapped)
+    stopped = version.items.exclude(stopped_at=None)
+    assert [(one.exercise, one.side) for one in stopped] == [(item.exercise, item.side)]
