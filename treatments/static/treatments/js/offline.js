@@ -89,7 +89,6 @@
       });
       return tell("send").then(function (state) {
         draw(state, before.waiting.length > state.waiting.length && !state.refused.length);
-        if (before.waiting.length > state.waiting.length) document.body.setAttribute("data-sent", "");
         again(state.waiting.length);
       });
     });
