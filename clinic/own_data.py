@@ -28,6 +28,7 @@ class Part:
 
     key: str
     title: Label = ""
+    order: int = 50
     fields: Mapping[str, Label] = field(default_factory=dict)
     without: Mapping[str, str] = field(default_factory=dict)
     because: str = ""
@@ -36,3 +37,8 @@ class Part:
 
 
 parts: Registry[Part] = Registry(Part)
+
+
+def given() -> list[Part]:
+    """What is not left out, in order."""
+    return sorted((part for part in parts if not part.because), key=lambda part: part.order)

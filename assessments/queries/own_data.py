@@ -29,6 +29,7 @@ PARTS = (
     own_data.Part(
         "assessments.QuestionnaireResponse",
         gettext_lazy("Questionnaires that you answered"),
+        30,
         {"answered_on": gettext_lazy("Answered on"), "score": gettext_lazy("Score")},
         {
             "questionnaire": "given by name", "version": "of the questionnaire", "answers": "given in words",

@@ -144,7 +144,8 @@ def pairs(practice: Practice) -> list[Pair]:
         for one, other in combinations(group, 2):
             key = frozenset((one.pk, other.pk))
             if key not in apart and key not in found and (why := why_alike(one, other)):
-                found[key] = Pair(*sorted((one, other), key=lambda each: each.pk), why)
+                first, second = sorted((one, other), key=lambda each: each.pk)
+                found[key] = Pair(first, second, why)
     in_order = sorted(found.values(), key=lambda pair: (folded(pair.one.family_name), pair.one.pk, pair.other.pk))
     return in_order[:MOST_PAIRS]
 

@@ -72,7 +72,7 @@ def references() -> Iterator[tuple[type[models.Model], str]]:
     """Every model and field that refers to a client."""
     for relation in Client._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ForeignObjectRel):
-            yield relation.related_model, relation.field.name  # type: ignore[misc]
+            yield relation.related_model, relation.field.name
 
 
 def move(model: type[models.Model], name: str, goes_on: Client, ends: Client) -> int:

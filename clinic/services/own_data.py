@@ -54,8 +54,7 @@ def download(*, client: Client, by: Client) -> bytes:
 def everything_about(client: Client) -> list[Section]:
     return [
         Section(part.key, str(part.title), [list(pairs_of(part, row, client)) for row in rows_of(part, client)])
-        for part in own_data.parts
-        if not part.because
+        for part in own_data.given()
     ]
 
 
@@ -64,7 +63,7 @@ def rows_of(part: own_data.Part, client: Client) -> Iterable[models.Model]:
     model = apps.get_model(part.key)
     if model is Client:
         return [client]
-    own = model._base_manager.filter(practice_id=client.practice_id, client=client)
+    own: models.QuerySet[models.Model] = model._base_manager.filter(practice_id=client.practice_id, client=client)
     if part.rows is None:
         return own.order_by("pk")
     return [row for row in part.rows(client) if row.client_id == client.pk]  # type: ignore[attr-defined]

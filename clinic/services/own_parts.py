@@ -49,6 +49,7 @@ PARTS = (
     own_data.Part(
         "clinic.Client",
         gettext_lazy("You"),
+        10,
         {
             "ref": gettext_lazy("Reference"), "given_name": gettext_lazy("Given name"),
             "family_name": gettext_lazy("Family name"), "date_of_birth": gettext_lazy("Date of birth"),
@@ -73,6 +74,7 @@ PARTS = (
     own_data.Part(
         "clinic.Visit",
         gettext_lazy("Visits"),
+        60,
         {"starts_at": gettext_lazy("From"), "ends_at": gettext_lazy("To"), "state": gettext_lazy("What became of it")},
         {
             "therapist": "given by name", "room": PRACTICE, "purpose": PRACTICE, "note": PRACTICE,
@@ -84,16 +86,17 @@ PARTS = (
     own_data.Part(
         "clinic.Message",
         gettext_lazy("Messages"),
+        70,
         {"created_at": gettext_lazy("Written"), "text": gettext_lazy("Text"), "read_at": gettext_lazy("Read")},
         {"written_by": "given by name", "sent_key": "keeps it from being sent twice", "read_by": PRACTICE},
         more=who_wrote,
     ),
     own_data.Part(
-        "clinic.Reminder", gettext_lazy("Mails to you"), MAIL_FIELDS, MAIL_WITHOUT, rows=sent_mails(Reminder),
+        "clinic.Reminder", gettext_lazy("Mails to you"), 80, MAIL_FIELDS, MAIL_WITHOUT, rows=sent_mails(Reminder),
         more=kind_of_mail,
     ),
     own_data.Part(
-        "clinic.ArchivedReminder", gettext_lazy("Older mails to you"), MAIL_FIELDS,
+        "clinic.ArchivedReminder", gettext_lazy("Older mails to you"), 81, MAIL_FIELDS,
         {**MAIL_WITHOUT, "archived_at": ENGINE}, rows=sent_mails(ArchivedReminder), more=kind_of_mail,
     ),
     own_data.Part("clinic.DeliveryEvent", because=ENGINE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +12,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateformat import format as date_format
 
 from clinic.access import ClinicianView
 from clinic.models import Client, Membership
 from clinic.queries import duplicates
 from clinic.services import merge
+
+LABELS = {
+    "given_name": "Given name", "family_name": "Family name", "date_of_birth": "Date of birth",
+    "sex": "Sex for norms", "email": "E-mail", "phone": "Phone", "language": "Language", "timezone": "Time zone",
+    "therapist": "Therapist", "reminder_time": "Reminder at",
+}  # fmt: skip
 
 
 def panel(membership: Membership, client: Client) -> Mapping[str, Any] | None:
@@ -49,13 +57,10 @@ def lines_of(goes_on: Client, ends: Client) -> list[Line]:
     def said(client: Client, name: str) -> str:
         shown = getattr(client, f"get_{name}_display", None)
         value = shown() if shown else getattr(client, name)
-        return "" if value is None else str(value)
+        return date_format(value, "j M Y") if isinstance(value, datetime.date) else str(value or "")
 
-    label = Client._meta.get_field
-    return [
-        Line(name, str(label(name).verbose_name).capitalize(), said(goes_on, name), said(ends, name))  # type: ignore[union-attr]
-        for name in merge.CHOICES
-    ]
+    lines = (Line(name, label, said(goes_on, name), said(ends, name)) for name, label in LABELS.items())
+    return [line for line in lines if line.mine or line.other]
 
 
 class DuplicateList(ClinicianView):

@@ -15,7 +15,7 @@ class OwnData(PortalView):
     page_key = "settings"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        titles = [part.title for part in own_data.parts if not part.because]
+        titles = [part.title for part in own_data.given()]
         return self.show("clinic/portal/own_data/page.html", titles=titles)
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -43,6 +43,7 @@ PARTS = (
     own_data.Part(
         "intake.IntakeResponse",
         gettext_lazy("Your forms"),
+        20,
         {
             "created_at": gettext_lazy("Begun"), "completed_at": gettext_lazy("Signed on"),
             "signed_name": gettext_lazy("Signed by"), "signed_from": gettext_lazy("Signed from (internet address)"),
@@ -61,6 +62,7 @@ PARTS = (
     own_data.Part(
         "intake.Rescreen",
         gettext_lazy("“Anything new?”"),
+        21,
         {"created_at": gettext_lazy("Answered")},
         {
             "answers": "given in words", "nothing_new": "given in words", "referral_level": JUDGED,

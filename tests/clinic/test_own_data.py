@@ -16,7 +16,7 @@ from tests.people import make_client
 from treatments.models import HomeDay, Programme
 
 pytestmark = pytest.mark.django_db
-INSIDE = [part for part in own_data.parts if not part.because]
+INSIDE = own_data.given()
 
 
 def files_of(http, person):

@@ -49,6 +49,7 @@ PARTS = (
     own_data.Part(
         "treatments.Programme",
         gettext_lazy("Programmes for home"),
+        40,
         {
             "starts_on": gettext_lazy("From"), "until": gettext_lazy("Until"),
             "published_at": gettext_lazy("Given to you"),
@@ -68,6 +69,7 @@ PARTS = (
     own_data.Part(
         "treatments.HomeLog",
         gettext_lazy("Your answers to exercises"),
+        41,
         {
             "local_date": gettext_lazy("Day"), "outcome": gettext_lazy("Answer"), "word": gettext_lazy("Your words"),
             "answered_at": gettext_lazy("Tapped"),
@@ -82,6 +84,7 @@ PARTS = (
     own_data.Part(
         "treatments.HomeDay",
         gettext_lazy("Your days at home"),
+        42,
         {
             "local_date": gettext_lazy("Day"), "pain_before": gettext_lazy("Pain before, out of 10"),
             "pain_after": gettext_lazy("Pain after, out of 10"),
