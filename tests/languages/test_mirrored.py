@@ -1,7 +1,9 @@
 """Every page of a client in a language that is longer and runs from right to left."""
 
+import os
 import re
 
+import pytest
 from django.utils import translation
 
 from clinic.models import Client, Membership
@@ -61,4 +63,35 @@ def test_no_page_of_a_client_says_a_plain_word(pseudo_language, world, client):
             assert re.search(r'<html lang="ar" dir="rtl"', html), place
             if words := plain_words(html, known):
                 found[place] = words
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "seen"),
+    [
+        ("<p style='width: 500px'>wide</p>", "sideways"),
+        ("<p style='width: 4rem'>unbreakableunbreakable</p>", "spills"),
+        ("<p style='width: 4rem; overflow: hidden'>unbreakableunbreakable</p>", "cut"),
+        ("<p>as it should be</p>", ""),
+    ],
+)
+def test_what_does_not_fit_is_seen(browser, body, seen):
+    page = browser.new_page(viewport={"width": WIDTH, "height": 844})
+    page.set_content(f"<!doctype html><html><body>{body}</body></html>")
+    assert seen in " ".join(page.evaluate(OUT)) if seen else page.evaluate(OUT) == []
+    page.close()
+
+
+@pytest.mark.timeout(120)
+def test_every_page_fits_from_right_to_left_on_a_phone(pseudo_language, world, site, browser):
+    speak(pseudo_language)
+    context = browser.new_context(viewport={"width": WIDTH, "height": 844}, locale="ar", reduced_motion="reduce")
+    page, found = context.new_page(), {}
+    for name, url in pages.everything(world).items():
+        page.goto(f"{site}{url}")
+        assert page.evaluate("getComputedStyle(document.body).direction") == "rtl", name
+        if os.environ.get("LANGUAGE_PICTURES"):  # a folder: to look at them
+            page.screenshot(path=f"{os.environ['LANGUAGE_PICTURES']}/{name.replace(':', '_')}.png", full_page=True)
+        if problems := page.evaluate(OUT):
+            found[name] = problems
     assert found == {}
