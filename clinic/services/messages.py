@@ -18,6 +18,7 @@ from clinic.services.reminders.calendar import end_of_quiet
 from clinic.services.reminders.plan import request
 
 LONGEST = 2000
+MOST_A_DAY = 40  # by a client: more is a script, or somebody who should call
 ANSWER, FIRST = "message", "message_first"  # the mails that say so; see `message_mail`
 BETWEEN_MAILS = datetime.timedelta(hours=1)
 UNSPEAKABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # no person types them, and no database keeps all
@@ -41,6 +42,10 @@ def write(
             break
         if (there.text, there.written_by_id) == (said, author and author.pk):
             return there
+    else:
+        key = uuid.uuid4()
+    if author is None:
+        _require_few(client)
     message = Message.objects.create(
         practice_id=client.practice_id, client=client, written_by=author, text=said, sent_key=key
     )
@@ -76,6 +81,12 @@ def _require_side(client: Client, by: Membership | Client) -> None:
         raise ValidationError("Messages are between a client and their own practice.")
     if client.archived_at:
         raise ValidationError(f"{client} is archived and has no page to read it on. Bring them back into care first.")
+
+
+def _require_few(client: Client) -> None:
+    rows = Message.objects.filter(practice_id=client.practice_id, client=client).from_clients()
+    if rows.filter(created_at__gt=clock.now() - datetime.timedelta(days=1)).count() >= MOST_A_DAY:
+        raise ValidationError({"text": [_("That is a lot for one day. Please call your practice.")]})
 
 
 def _cleaned(text: str) -> str:

@@ -20,6 +20,7 @@ from clinic.forms.messages import MessageForm, seen
 from clinic.models import Client, Membership
 from clinic.portal import PortalView
 from clinic.queries import messages as queries
+from clinic.queries.holding import unreachable
 from clinic.services import messages
 
 
@@ -50,7 +51,7 @@ class PortalMessages(PortalView):
         found = queries.thread(self.client, reads="client", zone=self.client.zone, before=mark_of(self.request))
         return self.show(
             "clinic/portal/messages/page.html", status, form=form, thread=found, zone=self.client.zone,
-            today=self.client.today, days=queries.days_to_answer(self.practice),
+            today=self.client.today, days=queries.days_to_answer(self.practice), told=not unreachable(self.client),
         )  # fmt: skip
 
 

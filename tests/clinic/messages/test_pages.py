@@ -94,6 +94,14 @@ def test_reception_reads_and_answers_and_the_attention_is_gone(db, client, clien
     assert "Read and answer" not in words(client.get("/"))
 
 
+@pytest.mark.parametrize(("field", "told"), [("", True), ("email_refused_at", False), ("email_bounced_at", False)])
+def test_a_mail_is_promised_only_where_one_can_come(db, client, client_person, portal, field, told):
+    if field:
+        setattr(client_person, field, datetime.datetime.now(datetime.UTC))
+        client_person.save()
+    assert ("When there is an answer, a short mail says so." in words(client.get(portal))) is told
+
+
 def test_nothing_to_answer_is_one_button(db, client, client_person, therapist, talk):
     client.force_login(therapist.user)
     client.post(f"/clients/{client_person.pk}/messages/read/", {"seen": [talk[0].pk, "nonsense"]})

@@ -55,6 +55,18 @@ def test_what_no_message_can_be_is_said_in_one_line(client_person, text, line):
     assert not Message.objects.exists()
 
 
+def test_a_flood_has_an_end_and_the_next_day_is_another(at_noon, client_person, therapist):
+    key = uuid.uuid4()
+    for number in range(messages.MOST_A_DAY):
+        write(client_person, text=f"No. {number}", key=key)
+    with pytest.raises(ValidationError, match="Please call your practice"):
+        write(client_person)
+    assert write(client_person, text="No. 3", key=key).text == "No. 3"  # sent again it is no other one
+    write(client_person, by=therapist)
+    at_noon.shift(DAY)
+    write(client_person)
+
+
 def test_the_longest_message_fits_and_keeps_its_lines(client_person):
     text = "a\n\n" + "é" * 1997
     assert write(client_person, text=text.replace("\n", "\r\n")).text == text
