@@ -142,6 +142,18 @@ def remove_field(body: Body, key: str) -> tuple[Body, dict[str, Any]]:
     return changed, {"page": page["key"], "at": index, "field": gone}
 
 
+def put_back(body: Body, what: Mapping[str, Any]) -> Body:
+    """What `remove_field` or `remove_page` took out, at its place again."""
+    at, page = int(what["at"]), what["page"]
+    there = {field["key"] for each in body["pages"] for field in each["fields"]} | {
+        each["key"] for each in body["pages"]
+    }
+    back = [what["field"]["key"]] if "field" in what else [page["key"], *(field["key"] for field in page["fields"])]
+    if not there.isdisjoint(back):
+        raise Refused("It is back already.")
+    return put_field(body, page, what["field"], at) if "field" in what else put_page(body, page, at)
+
+
 def move_field(body: Body, key: str, to: int) -> Body:
     """To place `to` (counted from 0, without itself) on its page."""
     number, index = field_at(body, key)

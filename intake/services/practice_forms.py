@@ -96,9 +96,9 @@ def save(
     """What was typed on one page, then a change of the whole; a draft may be unfinished.
 
     `seen` are fingerprints of what the editor saw (`editing.seen`): what somebody else changed meanwhile stays, and
-    where both changed the same, Both is raised and nothing written. `tab`: the open page that saves; an answer to it that got
-    lost is no second editor. Raises InvalidInput with every problem of the
-    shape, ValidationError where the change is impossible.
+    where both changed the same, Both is raised and nothing written. `tab`: the open page that saves; an answer to it
+    that got lost is no second editor. Raises InvalidInput with every problem of the shape, ValidationError where the
+    change is impossible.
     """
     check_may(form.practice, by)
     locked = locked_form(form)

@@ -222,23 +222,15 @@ class PutBack(Builder):
         self.form = self.get_or_404(PracticeForm, pk)
         try:
             what = json.loads(request.POST.get("what", ""))
-            done, change = putting_back(what)
-            self.form = practice_forms.save(form=self.form, by=self.membership, change=change)
+            done = Done(what["page"], field=what["field"]["key"]) if "field" in what else Done(what["page"]["key"])
+            self.form = practice_forms.save(
+                form=self.form, by=self.membership, change=lambda body: editing.put_back(body, what)
+            )
         except (InvalidInput, ValidationError, ValueError, TypeError, KeyError, AttributeError):
             messages.error(request, "This can’t be put back any more: the form was changed meanwhile.")
             return redirect("intake:form", self.form.pk)
         messages.success(request, "It is back.")
         return redirect(self.address(done.page, open=done.field) + (f"#f-{done.field}" if done.field else ""))
-
-
-def putting_back(what: Mapping[str, Any]) -> tuple[Done, Callable[[editing.Body], editing.Body]]:
-    """What `remove_field` or `remove_page` gave, at its place again."""
-    at = int(what["at"])
-    if "field" in what:
-        done = Done(str(what["page"]), field=str(what["field"]["key"]))
-        return done, lambda body: editing.put_field(body, done.page, what["field"], at)
-    done = Done(str(what["page"]["key"]))
-    return done, lambda body: editing.put_page(body, what["page"], at)
 
 
 def token_of(page: Mapping[str, Any], revision: int) -> str:
