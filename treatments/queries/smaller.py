@@ -16,13 +16,15 @@ from treatments.queries.load import minutes, seconds_of
 
 @dataclass(frozen=True)
 class Offer:
-    """`kept` goes on, `rests` falls away; `before` and `after`: minutes of all days of a week."""
+    """`kept` goes on, `rests` falls away; `before` and `after`: minutes of all days of a week. `each`: one exercise for
+    each thing that was found, else one for all of them."""
 
     programme: Programme
     kept: list[ProgrammeItem]
     rests: list[ProgrammeItem]
     before: int
     after: int
+    each: bool
 
 
 def offer_of(client: Client) -> Offer | None:
@@ -44,10 +46,10 @@ def made_smaller(programme: Programme) -> Offer | None:
     if any(item.exercise not in LIBRARY for item in items):
         return None
     stays = smaller([asked(item) for item in items])
-    kept = [items[place] for place in stays]
+    kept = [items[place] for place in stays.places]
     rests = [item for item in items if item not in kept]
     before, after = (minutes(sum(week(item) for item in some)) for some in (items, kept))
-    return Offer(programme, kept, rests, before, after) if kept and after < before else None
+    return Offer(programme, kept, rests, before, after, stays.each) if kept and after < before else None
 
 
 def asked(item: ProgrammeItem) -> Asked:

@@ -15,7 +15,7 @@ from tests.treatments.comeback.conftest import a_question
 from tests.treatments.conftest import make_assessment
 from treatments.models import Programme
 from treatments.planning.library import STRENGTHENS_THE_BACK
-from treatments.planning.smaller import LEVELS, Asked, smaller
+from treatments.planning.smaller import LEVELS, Asked, Smaller, smaller
 from treatments.queries.smaller import made_smaller, offer_of
 from treatments.services import programmes
 from treatments.services import smaller as services
@@ -29,26 +29,36 @@ def one(codes=(), *, kind="stretch", target="iliopsoas", side="", level="partly"
 
 def test_for_each_finding_the_best_supported_stays_and_of_those_the_shortest():
     weak, long, short = one("a", level="weak"), one("a", seconds=90), one("a", seconds=30)
-    assert smaller([weak, long, short]) == (2,)
+    assert smaller([weak, long, short]).places == (2,)
 
 
 def test_each_side_of_a_finding_keeps_its_own():
-    assert smaller([one("a", side="left"), one("a", side="right"), one("a", side="left", level="weak")]) == (0, 1)
-    assert smaller([one("a", side="left", level="weak"), one("a")]) == (1,)  # both sides by one
+    assert smaller([one("a", side="left"), one("a", side="right"), one("a", side="left", level="weak")]).places == (
+        0,
+        1,
+    )
+    assert smaller([one("a", side="left", level="weak"), one("a")]).places == (1,)  # both sides by one
 
 
 def test_strengthening_and_activity_stay_whatever_they_are_for():
     strength, calf = one(kind="strength", target=BACK, level="weak"), one(kind="strength", target="calf")
-    assert smaller([one("a"), strength, calf, one(kind="activity"), one("a", level="weak")]) == (0, 1, 3)
+    assert smaller([one("a"), strength, calf, one(kind="activity"), one("a", level="weak")]).places == (0, 1, 3)
 
 
 def test_what_is_only_kept_up_rests():
-    assert smaller([one("a", maintenance=True), one("b")]) == (1,)
+    assert smaller([one("a", maintenance=True), one("b")]).places == (1,)
+
+
+def test_where_there_is_one_for_each_one_stays_for_all():
+    bridge, breaks = one(kind="strength", target=BACK), one(["sitting"], kind="activity", level="weak")
+    most, long, weak = one("ab", seconds=400), one("c", seconds=70), one("def", level="weak")
+    assert smaller([long, most, weak, bridge, breaks]) == Smaller((1, 3, 4), each=False)
 
 
 def test_where_nothing_would_rest_nothing_is_offered():
-    assert smaller([one("a"), one("b")]) == ()
-    assert smaller([]) == ()
+    assert smaller([one("a")]).places == ()
+    assert smaller([one("a"), one(kind="strength", target=BACK), one(kind="activity")]).places == ()
+    assert smaller([]).places == ()
 
 
 ASKED = st.builds(
@@ -60,11 +70,12 @@ ASKED = st.builds(
 
 @given(st.lists(ASKED, max_size=7))
 def test_no_finding_is_left_without_its_best_exercise(asked):
-    kept = [asked[place] for place in smaller(asked)]
+    told = smaller(asked)
+    kept = [asked[place] for place in told.places]
     if not kept:
         return
     assert len(kept) < len(asked)
-    for found in {found for each in asked if not each.maintenance for found in each.serves}:
+    for found in {found for each in asked if told.each and not each.maintenance for found in each.serves}:
         best = min(LEVELS.index(each.level) for each in asked if found in each.serves and not each.maintenance)
         assert best in [LEVELS.index(each.level) for each in kept if found in each.serves]
     for kind in ("strength", "activity"):
