@@ -7,6 +7,7 @@ from typing import Any
 from clinic.models import Client, Membership
 from treatments.models import Programme, State
 from treatments.queries.adherence import adherence, weeks
+from treatments.queries.pain import pain_so_far
 from treatments.queries.today import local_today
 
 
@@ -26,4 +27,5 @@ def client_panel(membership: Membership, client: Client) -> dict[str, Any]:
         "items": list(shown.items.all()),
         "adherence": adherence(shown, today),
         "weeks": weeks(shown, today),
+        "pain": pain_so_far(client, today),
     }

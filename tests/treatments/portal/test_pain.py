@@ -1,7 +1,8 @@
 import pytest
+from django.urls import reverse
 
 from clinic.charts.pain import PainDay, lay_out_pain, lines
-from tests.treatments.conftest import TODAY
+from tests.treatments.conftest import TODAY, make_running
 from tests.treatments.portal.conftest import DAY, hurt
 from treatments.queries.pain import pain_so_far
 
@@ -67,3 +68,13 @@ def test_every_number_is_drawn_inside_the_sheet():
     assert svg.count('class="pain-after"') == 2
     assert all(room.left >= 0 and room.right <= sheet.width and room.bottom <= sheet.height for room in sheet.rooms)
     assert lay_out_pain(days[:1], ("4 March", "4 March")).parts
+
+
+def test_the_therapist_sees_what_was_told(client, client_person, therapist, at_noon):
+    make_running(client_person)
+    weeks_of(client_person, (5, 5, 5), (4, 4, 4))
+    client.force_login(therapist.user)
+    page = client.get(reverse("clinic:client", args=[client_person.pk]), {"tab": "programme"}).content.decode()
+    assert "Pain told at home" in page
+    assert "No change that counts: 5 of 10 in the first week, 4 in the last seven days." in page
+    assert "Pain out of 10, day by day" in page
