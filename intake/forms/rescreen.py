@@ -16,15 +16,24 @@ from intake.screening import LEVELS, RED_FLAGS, in_language
 ANSWERS = (("yes", _("Yes")), ("no", _("No")), ("unsure", _("Not sure")))
 
 
+class WhereNew(OneOf):
+    """May be left open, without a word about that beside each of thirty questions."""
+
+    def clean(self, value: Any) -> str | None:
+        return super().clean(value) if value else None
+
+
 class RescreenForm(forms.Form):
     """One field for each red flag, the most pressing first."""
+
+    use_required_attribute = False
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="ask_%s")
         pressing = sorted(RED_FLAGS.values(), key=lambda item: LEVELS.index(item.level or "none"), reverse=True)
         for item in pressing:
             told = in_language(item, get_language() or "en")
-            self.fields[item.key] = OneOf(choices=ANSWERS, label=told.question, help_text=told.help, required=False)
+            self.fields[item.key] = WhereNew(choices=ANSWERS, label=told.question, help_text=told.help)
 
     @property
     def answers(self) -> dict[str, str]:

@@ -27,9 +27,9 @@ class AskAgain(PortalView):
         form = RescreenForm(request.POST)
         if not form.is_valid():
             return self.page(form, status=422)
-        said = {"answers": form.answers, "nothing_new": "nothing_new" in request.POST}
+        nothing = "nothing_new" in request.POST
         try:
-            row = rescreens.answer(client=self.client, by=self.client, **said)
+            row = rescreens.answer(client=self.client, answers=form.answers, nothing_new=nothing, by=self.client)
         except InvalidInput as refused:
             form.refuse(refused.problems)
             return self.page(form, status=422)

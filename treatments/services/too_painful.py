@@ -45,7 +45,7 @@ def decide(answer: HomeLog, by: Membership, instead: ProgrammeItem, because: str
 def running_of(answer: HomeLog) -> Programme:
     """The version that the client has now: that of the answer, or a later one."""
     rows = Programme.objects.published().filter(practice_id=answer.practice_id, client_id=answer.client_id)
-    programme = rows.select_related("client__practice", "assessment").first()
+    programme: Programme | None = rows.select_related("client__practice", "assessment").first()
     if programme is None or answer.item.exercise not in LIBRARY:
         raise ValidationError(NO_PROGRAMME)
     return programme
