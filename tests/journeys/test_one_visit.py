@@ -143,6 +143,10 @@ class Visit:
     def answer_intake_on_the_phone(self) -> None:
         page = self.phone(self.intake_link)
         check_page(page)
+        for part, number in (("Day", "2"), ("Month", "3"), ("Year", "1978")):
+            page.get_by_label(part).fill(number)
+        page.get_by_role("button", name="Go on").click()
+        check_page(page)
         page.get_by_role("link", name="Start").or_(page.get_by_role("button", name="Start")).click()
         page.get_by_label("Lower back", exact=True).check()
         choose(page, "pain-low_back-side", "right")

@@ -117,7 +117,10 @@
       const entry = read(this.key);
       if (!entry) return;
       const news = [entry, ...(entry.older || [])].filter((found) => this.fingerprint(found.values) !== this.saved);
-      if (this.quietly) return news.length ? this.fill(news[0]) : drop(this.key);
+      if (this.quietly) {
+        if (news.length) { this.fill(news[0]); this.touch(); } else drop(this.key);
+        return;
+      }
       this.offered = news.map(({ at, tab, values }) => ({ at, tab, values }));
       this.forget();
       for (const found of this.offered) this.offer(found);
