@@ -112,9 +112,12 @@ class FieldEditor(forms.Form):
                 yield f"points-{word}", Amount(label=label, low=-FAR, high=FAR, required=False)
 
     def condition_parts(self) -> Iterator[tuple[str, forms.Field]]:
-        if self.stays or not self.earlier:
+        now = self.raw.get("show_if", {}).get("field", "")
+        if self.stays or not (self.earlier or now):
             return
         named = [(key, field.get("label") or "(without words)") for key, field in self.earlier.items()]
+        if now and now not in self.earlier:  # removed, or asked later by now: told among what is missing
+            named.append((now, "(a question that is not asked before this one)"))
         widget = forms.Select(attrs={"data-look": ""})
         label = "Ask this"
         yield "show_if", OneOf(label=label, choices=[("", "always"), *named], widget=widget, required=False)
@@ -178,7 +181,9 @@ class FieldEditor(forms.Form):
     def document_condition(self, field: dict[str, Any]) -> None:
         if "show_if" not in self.fields:
             return
-        said = self.cleaned_data
+        said, now = self.cleaned_data, self.raw.get("show_if", {}).get("field", "")
+        if said.get("show_if") == now and not {"any_of", "at_least"} & set(self.fields):
+            return
         put(field, "show_if", condition(said.get("show_if") or "", said.get("any_of") or [], said.get("at_least")))
 
 

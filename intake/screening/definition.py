@@ -58,10 +58,10 @@ def load_form(path: Path) -> Form:
 
 def problems(raw: object) -> list[Problem]:
     """Everything that keeps a form from being published, in the order of the form."""
-    loose = shape_problems(raw)
-    if loose or not isinstance(raw, dict):
-        return loose
-    return [*faults(raw, packs.validator(FORM_SCHEMA)), *meaning(form_of(raw))]
+    unfinished = [*endless(raw), *faults(raw, packs.validator(FORM_SCHEMA))]
+    if unfinished and (wrong := shape_problems(raw)):
+        return wrong
+    return [*unfinished, *meaning(form_of(raw))] if isinstance(raw, dict) else unfinished
 
 
 def shape_problems(raw: object) -> list[Problem]:
