@@ -11,7 +11,6 @@ from itertools import combinations
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
 
 from clinic import merging
 from clinic.models import AuditEntry, Client, Practice
@@ -100,25 +99,27 @@ def near_birth(one: datetime.date | None, other: datetime.date | None) -> bool:
 # --- who is alike -----------------------------------------------------------------------------------------------------
 
 
-def alike(client: Client) -> list[Alike]:
-    """In care at the same practice; `client` may be somebody who is only about to be added. Two queries, by indexes of
-    the practice, the date of birth and the name."""
-    maybe = Q(family_name__iexact=client.family_name) | Q(family_name__iexact=client.given_name)
+def alike(client: Client, *, by_contact: bool = False) -> list[Alike]:
+    """In care at the same practice; `client` may be somebody who is only about to be added. One query by the indexes of
+    names and dates of birth, and where somebody is alike one more. `by_contact`: whom only the same address or number
+    shows, too, which looks through the whole practice."""
+    maybe = Q(family_name__in=[client.family_name, client.given_name])
     if client.date_of_birth:
         maybe |= Q(date_of_birth=client.date_of_birth)
-    if client.email:
-        maybe |= Q(mail=client.email.lower())
-    if client.phone:
-        maybe |= Q(phone=client.phone)
-    rows = in_care(client.practice).alias(mail=Lower("email")).filter(maybe).exclude(pk=client.pk)[:MOST_LOOKED_AT]
+    if by_contact:
+        maybe |= Q(family_name__iexact=client.family_name) | Q(family_name__iexact=client.given_name)
+        maybe |= Q(email__iexact=client.email) if client.email else Q()
+        maybe |= Q(phone=client.phone) if client.phone else Q()
+    rows = in_care(client.practice).filter(maybe).exclude(pk=client.pk)[:MOST_LOOKED_AT]
     found = [Alike(other, why) for other in rows if (why := why_alike(client, other))]
-    apart = kept_apart(client.practice_id, [client.pk]) if found else set()
+    others = [each.client.pk for each in found]
+    apart = kept_apart(client.practice_id, [client.pk, *others]) if found else set()
     return [each for each in found if frozenset((client.pk, each.client.pk)) not in apart][:MOST]
 
 
 def perhaps(new: Client) -> list[Alike]:
     """Whom to ask about before somebody is added; nobody where they can't be, as the very same person is here."""
-    found = alike(new)
+    found = alike(new, by_contact=True)
     said = (str(new).casefold(), new.date_of_birth)
     return [] if any((str(each.client).casefold(), each.client.date_of_birth) == said for each in found) else found
 
@@ -127,27 +128,24 @@ def in_care(practice: Practice) -> QuerySet[Client]:
     return Client.objects.filter(practice=practice).active().only(*NEEDED)
 
 
-def kept_apart(practice_id: uuid.UUID, pks: Iterable[uuid.UUID] | None = None) -> set[frozenset[uuid.UUID]]:
-    """Pairs of which a clinician said that they are two people; of those clients, or of the practice."""
-    said = AuditEntry.objects.filter(practice_id=practice_id, verb="client.kept_apart")
-    if pks is not None:
-        them = list(pks)
-        said = said.filter(Q(client__in=them) | Q(facts__other__in=[str(pk) for pk in them]))
+def kept_apart(practice_id: uuid.UUID, pks: Iterable[uuid.UUID]) -> set[frozenset[uuid.UUID]]:
+    """Pairs of these clients of which a clinician said that they are two people. By the index of a client's log."""
+    said = AuditEntry.objects.filter(practice_id=practice_id, client__in=list(pks), verb="client.kept_apart")
     return {frozenset((pk, uuid.UUID(facts["other"]))) for pk, facts in said.values_list("object_id", "facts")}
 
 
 def pairs(practice: Practice) -> list[Pair]:
     """Of everybody in care, those who may be one person, at most a hundred pairs. Two queries."""
-    people = list(in_care(practice))
-    apart, found = kept_apart(practice.pk), {}
-    for group in groups(people):
+    found: dict[frozenset[uuid.UUID], Pair] = {}
+    for group in groups(list(in_care(practice))):
         for one, other in combinations(group, 2):
             key = frozenset((one.pk, other.pk))
-            if key not in apart and key not in found and (why := why_alike(one, other)):
+            if key not in found and (why := why_alike(one, other)):
                 first, second = sorted((one, other), key=lambda each: each.pk)
                 found[key] = Pair(first, second, why)
-    in_order = sorted(found.values(), key=lambda pair: (folded(pair.one.family_name), pair.one.pk, pair.other.pk))
-    return in_order[:MOST_PAIRS]
+    apart = kept_apart(practice.pk, {pk for key in found for pk in key})
+    left = [pair for key, pair in found.items() if key not in apart]
+    return sorted(left, key=lambda pair: (folded(pair.one.family_name), pair.one.pk, pair.other.pk))[:MOST_PAIRS]
 
 
 def groups(people: Sequence[Client]) -> Iterator[list[Client]]:

@@ -51,7 +51,7 @@ def test_one_letter_makes_no_other_name(one, other, same):
 def test_who_is_alike(practice, known, why):
     make_client(practice, **ADA | known)
     new = Client(practice=practice, **ADA | {"email": "ada@x.example", "phone": "+491701234567"})
-    assert [each.why for each in duplicates.alike(new)] == ([why] if why else [])
+    assert [each.why for each in duplicates.alike(new, by_contact=True)] == ([why] if why else [])
 
 
 def test_not_of_elsewhere_and_not_who_is_archived(practice, other_practice):

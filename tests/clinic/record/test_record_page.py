@@ -207,7 +207,7 @@ class TestWhatItCosts:
     @pytest.mark.parametrize("many", [1, 3])
     @pytest.mark.parametrize(
         ("query", "queries"),
-        [("", 25), ("?tab=intake", 11), ("?tab=reminders", 11), ("?tab=files", 9)],
+        [("", 30), ("?tab=intake", 11), ("?tab=reminders", 11), ("?tab=files", 9)],
     )
     def test_a_tab(self, client, therapist, client_person, many, query, queries, django_assert_num_queries):
         for number in range(many):
