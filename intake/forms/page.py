@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
 
 from clinic.problems import Problem
 from intake.forms.parts import Part, part
@@ -95,7 +96,14 @@ class PageForm(forms.Form):
         """Show what a service refused."""
         for problem in problems:
             path = problem.path.removeprefix("own.").partition("[")[0]
-            self.add_error(path if path in self.fields else None, problem.message.capitalize())
+            self.add_error(path if path in self.fields else None, in_words(problem))
+
+
+def in_words(problem: Problem) -> str:
+    """For the client, in the language of the page: what no question alone can see. All else its own input refuses."""
+    if problem.message.startswith("sitting and standing together"):
+        return gettext("Sitting and standing together make more than the 24 hours of a day. Change one of the two.")
+    return problem.message.capitalize()
 
 
 def over(saved: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

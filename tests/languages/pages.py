@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from urllib.parse import parse_qsl
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -79,3 +82,37 @@ def everything(world) -> dict[str, str]:
 
 def door(world) -> str:
     return reverse("intake:start", args=[world.things["intake_token"]])
+
+
+def taps(world) -> list[tuple[str, str, dict[str, str]]]:
+    """What can be sent from the client's pages, right and wrong: name, address, fields."""
+    things, today = world.things, {"local_date": timezone.localdate().isoformat()}
+    wrong = [
+        (name, reverse(name, args=[things[arg] for arg in expect.args]), dict(parse_qsl(expect.form)))
+        for name, expect in sorted(PAGES.items())
+        if expect.post and not expect.body and any("token" in arg for arg in expect.args)
+    ]
+    token = things["portal_token"]
+    item, pain = (
+        reverse("treatments:portal_item", args=[token, things["item"]]),
+        reverse("treatments:portal_pain", args=[token]),
+    )
+    settings, messages = reverse("clinic:preferences", args=[token]), reverse("clinic:portal_messages", args=[token])
+    question = reverse("assessments:portal_question", args=[token, things["asked"], 1])
+    return [
+        *wrong,
+        *(("item", item, {**today, "outcome": outcome}) for outcome in ("done", "skipped", "too_painful", "no")),
+        ("item", item, {"local_date": "2001-01-01", "outcome": "done"}),
+        *(("pain", pain, {**today, "before": number}) for number in ("3", "8", "11")),
+        ("settings", settings, {}),
+        ("settings", settings, {"reminder_time": "03:00", "channel": "mail", "reminder_days": "9"}),
+        *(("messages", messages, {"text": text, "sent_key": str(uuid.uuid4())}) for text in ("", "…", "…" * 2001)),
+        ("question", question, {}),
+        ("rescreen", reverse("intake:rescreen", args=[token]), {}),
+        ("rescreen", reverse("intake:rescreen", args=[token]), {"nothing_new": "1"}),
+        ("pause", reverse("clinic:pause_mails", args=[token]), {"until": "2999-01-01"}),
+        ("day", of_forms(world)["first_visit: day"], {"sitting_hours_per_day": "14", "standing_hours_per_day": "14"}),
+        ("door", door(world), {"birth": "1 1 1901", "date_of_birth": "1 1 1901"}),
+        ("unsubscribe", reverse("clinic:unsubscribe", args=[things["unsubscribe_token"]]), {"pause": "week"}),
+        ("unsubscribe", reverse("clinic:unsubscribe", args=[things["unsubscribe_token"]]), {"stop": "stop"}),
+    ]

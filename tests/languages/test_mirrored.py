@@ -1,14 +1,18 @@
 """Every page of a client in a language that is longer and runs from right to left."""
 
+import contextlib
+import itertools
 import os
 import re
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 
-from clinic.models import Client, Membership
+from clinic.models import Client, Membership, Reminder
+from clinic.reminders import kinds
 from tests.languages import pages
-from tests.languages.pseudo import plain_words, pseudo, speak
+from tests.languages.pseudo import plain_words, pseudo, speak, without
 
 WIDTH = 390
 #: What stands out of the page to a side, and text that its box cuts off. Not what only screen readers get.
@@ -33,6 +37,10 @@ OUT = """() => {
     const sideways = document.documentElement.scrollWidth - innerWidth;
     return sideways > 0 ? [`sideways by ${sideways}`, ...found] : found;
 }"""
+
+
+class Undo(Exception):
+    pass
 
 
 def names_of(world):
@@ -63,6 +71,44 @@ def test_no_page_of_a_client_says_a_plain_word(pseudo_language, world, client):
             assert re.search(r'<html lang="ar" dir="rtl"', html), place
             if words := plain_words(html, known):
                 found[place] = words
+    assert found == {}
+
+
+def test_no_answer_to_a_client_says_a_plain_word(pseudo_language, world, client):
+    """What is said after a tap, and what is wrong with what was sent. What each does is undone for the next."""
+    speak(pseudo_language)
+    known, found = names_of(world), {}
+    for name, url, sent in pages.taps(world):
+        with contextlib.suppress(Undo), transaction.atomic():
+            answer = client.post(url, sent, follow=True)
+            assert answer.status_code in (200, 404, 410, 422), name
+            html = answer.content.decode()
+            is_html = answer.headers["Content-Type"].startswith("text/html")
+            if words := plain_words(html, known) if is_html else []:
+                found[f"{name} {sent}"] = words
+            raise Undo
+    assert found == {}
+
+
+SUBJECT_OF = {
+    "visit": "visit", "visit_cancelled": "visit", "home_stretch": "programme", "home_later": "programme",
+    "reassessment": "programme", "intake_link": "request", "message": "message", "message_first": "message",
+}  # fmt: skip
+
+
+def test_no_mail_to_a_client_says_a_plain_word(pseudo_language, world):
+    speak(pseudo_language)
+    known, found = names_of(world), {}
+    for kind, detail in itertools.product((kind.key for kind in kinds), ("neutral", "pictures")):
+        Client.objects.update(mail_detail=detail)
+        row = Reminder.objects.select_related("client__practice", "practice").get(pk=world.things["reminder"])
+        row.kind, row.subject = kind, world.things[SUBJECT_OF[kind]]
+        letter = kinds[kind].compose([row])[row.pk]
+        assert re.search(r'<html lang="ar" dir="rtl"', letter.html), kind
+        lines = [*letter.text.splitlines(), letter.subject]
+        plain = [line for line in lines if re.search(r"[A-Za-z]{3,}", without(line, known))]
+        if words := [*plain_words(letter.html, known), *plain]:
+            found[f"{kind} {detail}"] = words
     assert found == {}
 
 

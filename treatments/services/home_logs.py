@@ -7,6 +7,7 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic.models import CLINICIANS, Client, Membership
 from clinic.services import attention, audit
@@ -71,19 +72,19 @@ def refuse_impossible(
     if outcome not in Outcome.values:
         raise ValidationError({"outcome": f"“{outcome}” is no answer; there are {', '.join(Outcome.values)}."})
     if locked_because(programme.client) and outcome != Outcome.TOO_PAINFUL:  # that it hurts is never turned away
-        raise ValidationError("Please talk to your practice first; the exercises wait until then.")
+        raise ValidationError(_("Please talk to your practice first; the exercises wait until then."))
     if not ran or not programme.starts_on <= day <= programme.until:
-        raise ValidationError("This programme does not run on that day.")
+        raise ValidationError(_("This programme does not run on that day."))
     if outcome != Outcome.TOO_PAINFUL:
         refuse_held(programme, day)
     if not today - STILL_ANSWERABLE <= day <= today:
-        raise ValidationError({"local_date": "Only today and yesterday can be answered."})
+        raise ValidationError({"local_date": _("Only today and yesterday can be answered.")})
     if day.isoweekday() not in item.weekdays:
-        raise ValidationError({"local_date": "This exercise is not for that day."})
+        raise ValidationError({"local_date": _("This exercise is not for that day.")})
     if known and known.outcome == Outcome.TOO_PAINFUL and known.seen_at:
-        raise ValidationError("Your therapist has already read this. Talk to them before you go on with it.")
+        raise ValidationError(_("Your therapist has already read this. Talk to them before you go on with it."))
     if item.stopped_at and not (known and known.outcome == Outcome.TOO_PAINFUL):
-        raise ValidationError("This exercise is stopped.")
+        raise ValidationError(_("This exercise is stopped."))
 
 
 def stop_or_restart(item: ProgrammeItem, outcome: str) -> None:

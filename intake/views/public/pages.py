@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from clinic import keeping
 from clinic.problems import InvalidInput
 from intake.forms import PageForm
-from intake.forms.page import over
+from intake.forms.page import in_words, over
 from intake.queries import consent_of
 from intake.queries.pages import asks_afresh, emergencies, is_answered, known_for, part_of
 from intake.queries.told import known as told_again
@@ -203,7 +203,7 @@ class Save(PageView):
         try:
             met = self.save(asked, form.document())
         except InvalidInput as refused:
-            return keeping.refused([problem.message.capitalize() for problem in refused.problems])
+            return keeping.refused([in_words(problem) for problem in refused.problems])
         except ValidationError:
             return JsonResponse({"lines": [_("This link does not work any more.")]}, status=410)
         lines = [_("Answered on another device, too; the latest answer counts.")] if met else []
