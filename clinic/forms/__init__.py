@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from phonenumber_field.formfields import PhoneNumberField
@@ -45,6 +46,9 @@ class ClientForm(forms.ModelForm):
     """A person in care. Says at once when this person, reference or address can't be."""
 
     timezone = forms.ChoiceField(label="Time zone", required=False)
+    language = forms.ChoiceField(
+        label="Language", required=False, help_text="Of their forms, pages and mails. They can change it themselves."
+    )
 
     class Meta:
         model = Client
@@ -68,6 +72,8 @@ class ClientForm(forms.ModelForm):
         self.instance.practice = practice
         zones = self.fields["timezone"]
         zones.choices = zone_choices(practice)  # type: ignore[attr-defined]
+        theirs = dict(settings.LANGUAGES).get(practice.language, practice.language)
+        self.fields["language"].choices = [("", f"Same as the practice ({theirs})"), *settings.LANGUAGES]  # type: ignore[attr-defined]
         clinicians = Membership.objects.filter(practice=practice, is_active=True, role__in=CLINICIANS)
         self.fields["therapist"].queryset = clinicians.order_by("display_name")  # type: ignore[attr-defined]
         self.fields["phone"] = phone_field(practice)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import phonenumbers
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
@@ -108,9 +109,16 @@ class DetailsForm(EditForm):
         help_text="Two letters, such as DE: how phone numbers without a country code are read.",
     )  # fmt: skip
 
+    language = forms.ChoiceField(
+        label="Language of clients", choices=lambda: settings.LANGUAGES,
+        help_text="Of their forms, pages and mails, unless they chose another. Your own pages stay in English.",
+    )  # fmt: skip
+
     class Meta:
         model = Practice
-        fields = ("name", "address", "phone", "country", "timezone", "emergency_number", "paper", "visit_minutes")
+        fields = (
+            "name", "address", "phone", "country", "timezone", "language", "emergency_number", "paper", "visit_minutes",
+        )  # fmt: skip
         widgets = {
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
             "emergency_number": forms.TextInput(attrs={"inputmode": "tel"}),

@@ -11,13 +11,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from clinic.models import Client, Practice
-from clinic.services import attention, audit
+from clinic.services import attention, audit, languages
 
 EDITABLE = (
     "given_name", "family_name", "date_of_birth", "sex", "email", "phone", "timezone", "therapist", "reminder_time",
+    "language",
 )  # fmt: skip
 #: What a client chooses on their own page.
-PREFERENCES = ("language", "mail_detail", "reminder_days")
+PREFERENCES = ("mail_detail", "reminder_days")
 
 
 @transaction.atomic
@@ -35,6 +36,7 @@ def add(*, practice: Practice, by: audit.Actor, ref: str = "", **details: Any) -
 def save(client: Client) -> None:
     """Raises ValidationError, also when the same person was added elsewhere in the moment after the check."""
     client.full_clean()
+    languages.require_spoken(client.language)
     try:
         with transaction.atomic():
             client.save()

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from clinic.models import Membership, Practice, Role
 from clinic.queries.practice import what_moves
-from clinic.services import attention, audit, edits, visits
+from clinic.services import attention, audit, edits, languages, visits
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EDITABLE = (
     "name", "address", "phone", "country", "timezone", "emergency_number", "paper", "visit_minutes", "reminder_time",
     "quiet_from", "quiet_until", "visit_reminder_hours", "mail_name", "reply_to", "reassess_after_days",
-    "reassess_after_sessions", "keep_years",
+    "reassess_after_sessions", "keep_years", "language",
 )  # fmt: skip
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -75,6 +75,7 @@ def change(
 
 
 def _require_sound(practice: Practice, changed: list[str]) -> None:
+    languages.require_spoken(practice.language)
     wrong = {}
     if CONTROL.search(practice.name):
         wrong["name"] = ["A name is one line of plain text: every mail is sent in it."]

@@ -18,7 +18,7 @@ from clinic.forms.preferences import PauseForm
 from clinic.models import Client
 from clinic.portal import no_client
 from clinic.queries.preferences import how_reminders_are
-from clinic.services import clients
+from clinic.services import clients, logos
 
 A_WEEK = datetime.timedelta(days=7)
 ONE_CLICK = "One-Click"
@@ -57,9 +57,10 @@ class UnsubscribeView(View):
         return self._page()
 
     def _page(self, pause: PauseForm | None = None, *, status: int = 200) -> HttpResponse:
-        today = self.client.today
+        today, logo = self.client.today, logos.row_of(self.client.practice)
         context = {
             "client": self.client, "practice": self.client.practice, "practice_name": self.client.practice.name,
-            "how": how_reminders_are(self.client, today), "pause": pause or PauseForm(today=today),
+            "logo": logo and logo.pk, "how": how_reminders_are(self.client, today),
+            "pause": pause or PauseForm(today=today),
         }  # fmt: skip
         return render(self.request, "clinic/reminders/unsubscribe.html", context, status=status)

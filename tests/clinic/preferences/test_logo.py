@@ -116,8 +116,9 @@ def test_its_address_gives_the_picture_to_anybody_for_good(client, practice, own
     assert "immutable" in answer["Cache-Control"]
 
 
-def test_it_stands_in_the_head_of_the_portal(client, practice, owner, client_person):
-    address = reverse("clinic:preferences", args=[links.sign("portal", client_person.pk)])
+@pytest.mark.parametrize(("page", "purpose"), [("preferences", "portal"), ("unsubscribe", "unsubscribe")])
+def test_it_stands_in_the_head_of_the_clients_pages(client, practice, owner, client_person, page, purpose):
+    address = reverse(f"clinic:{page}", args=[links.sign(purpose, client_person.pk)])
     assert "portal-logo" not in client.get(address).content.decode()
     logo = put(practice, owner, picture())
     assert f'class="portal-logo" src="/logo/{logo.pk}/"' in client.get(address).content.decode()
