@@ -30,8 +30,8 @@ def fields_of(body: Body) -> list[dict[str, Any]]:
 
 
 def known_fields() -> dict[str, dict[str, Any]]:
-    """Questions whose answers rules read, as the shipped form asks them."""
-    return {field["key"]: field for field in fields_of(read_form(SHIPPED[DEFAULT])) if field["key"] in FIXED}
+    """Questions whose answers rules read, as a shipped form asks them, in labels that stand alone."""
+    return {field["key"]: field for field in fields_of(read_form(SHIPPED["pt-first-visit"])) if field["key"] in FIXED}
 
 
 # --- versions ---------------------------------------------------------------------------------------------------------
