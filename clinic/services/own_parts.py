@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clinic import own_data
-from clinic.models import ArchivedReminder, Client, Message, Reminder, State, Visit
+from clinic.models import ArchivedReminder, Client, MailDetail, Message, Reminder, Sex, State, Visit, VisitState
 from clinic.reminders import kinds
 
 ENGINE = "how the mail was sent, which says nothing about the client"
@@ -25,15 +26,38 @@ def sent_mails(model: type[Reminder] | type[ArchivedReminder]) -> Any:
 
 def kind_of_mail(row: Reminder) -> Iterator[tuple[str, Any]]:
     if row.kind in kinds:
-        yield _("Kind"), str(kinds[row.kind].label)
+        yield _("What about"), _(str(kinds[row.kind].label))
 
 
 def who_wrote(message: Message) -> Iterator[tuple[str, Any]]:
-    yield _("From"), str(message.written_by) if message.written_by else _("you")
+    yield _("Written by"), str(message.written_by) if message.written_by else _("you")
 
 
 def who_with(visit: Visit) -> Iterator[tuple[str, Any]]:
     yield _("With"), str(visit.therapist)
+    yield _("What became of it"), str(BECAME[VisitState(visit.state)])
+
+
+def choices_of(client: Client) -> Iterator[tuple[str, Any]]:
+    """In words of the client's language, where the row has those of the practice."""
+    yield _("Sex, to choose norms"), str(SEXES[Sex(client.sex)])
+    yield _("What the daily mail says"), str(DETAILS[MailDetail(client.mail_detail)])
+    known = client.speaks in dict(settings.LANGUAGES)
+    yield _("Language"), get_language_info(client.speaks)["name_local"] if known else client.speaks
+
+
+SEXES = {
+    Sex.FEMALE: gettext_lazy("Female"), Sex.MALE: gettext_lazy("Male"), Sex.UNSPECIFIED: gettext_lazy("Not specified"),
+}  # fmt: skip
+DETAILS = {
+    MailDetail.NEUTRAL: gettext_lazy("Only that something is waiting"),
+    MailDetail.EXERCISES: gettext_lazy("What to do today, in words"),
+    MailDetail.PICTURES: gettext_lazy("What to do today, with pictures"),
+}
+BECAME = {
+    VisitState.BOOKED: gettext_lazy("Booked"), VisitState.DONE: gettext_lazy("You came"),
+    VisitState.NO_SHOW: gettext_lazy("You did not come"), VisitState.CANCELLED: gettext_lazy("Cancelled"),
+}  # fmt: skip
 
 
 MAIL_FIELDS = {"settled_at": gettext_lazy("Sent")}
@@ -53,12 +77,11 @@ PARTS = (
         {
             "ref": gettext_lazy("Reference"), "given_name": gettext_lazy("Given name"),
             "family_name": gettext_lazy("Family name"), "date_of_birth": gettext_lazy("Date of birth"),
-            "sex": gettext_lazy("Sex, to choose norms"), "email": gettext_lazy("E-mail"),
+            "email": gettext_lazy("E-mail"),
             "phone": gettext_lazy("Phone"), "timezone": gettext_lazy("Time zone"),
-            "language": gettext_lazy("Language"), "therapist": gettext_lazy("Therapist"),
+            "therapist": gettext_lazy("Therapist"),
             "reminder_time": gettext_lazy("Time of the daily mail"),
             "reminder_days": gettext_lazy("Days of the daily mail, 1 is Monday"),
-            "mail_detail": gettext_lazy("What the daily mail says"),
             "reminders_paused_until": gettext_lazy("Mails paused until"),
             "reminders_stopped_at": gettext_lazy("Mails stopped"),
             "email_refused_at": gettext_lazy("No mail at all since"),
@@ -66,18 +89,21 @@ PARTS = (
             "archived_at": gettext_lazy("In care until"),
         },
         {
-            "user": "a log-in's number", "search": "the same words again, for finding them",
+            **dict.fromkeys(["sex", "language", "mail_detail"], "given in words"), "user": "a log-in's number",
+            "search": "the same words again, for finding them",
             "merged_into": "how the practice keeps its rows", "reminders_skipped_on": "of one day only",
             "snoozed_until": "of one day only",
         },
+        more=choices_of,
     ),
     own_data.Part(
         "clinic.Visit",
         gettext_lazy("Visits"),
         60,
-        {"starts_at": gettext_lazy("From"), "ends_at": gettext_lazy("To"), "state": gettext_lazy("What became of it")},
+        {"starts_at": gettext_lazy("From"), "ends_at": gettext_lazy("To")},
         {
-            "therapist": "given by name", "room": PRACTICE, "purpose": PRACTICE, "note": PRACTICE,
+            "therapist": "given by name", "state": "given in words", "room": PRACTICE, "purpose": PRACTICE,
+            "note": PRACTICE,
             "state_because": PRACTICE, "revision": PRACTICE, "booked_by": PRACTICE, "changed_at": PRACTICE,
             "created_at": PRACTICE,
         },

@@ -10,8 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from clinic import own_data
 from clinic.models import Client
-from treatments.models import HomeLog, Programme, ProgrammeItem, State
+from treatments.models import HomeLog, Outcome, Programme, ProgrammeItem, State
 
+ANSWERS = {
+    Outcome.DONE: gettext_lazy("Done"),
+    Outcome.SKIPPED: gettext_lazy("Skipped"),
+    Outcome.TOO_PAINFUL: gettext_lazy("Too painful"),
+}
 PLANNING = "the clinician's planning"
 
 
@@ -35,6 +40,7 @@ def answers_at_home(client: Client) -> Iterable[HomeLog]:
 
 def exercise_of(answer: HomeLog) -> Iterator[tuple[str, Any]]:
     yield _("Exercise"), _name(answer.item)
+    yield _("Answer"), str(ANSWERS[Outcome(answer.outcome)])
 
 
 def _name(item: ProgrammeItem) -> str:
@@ -71,11 +77,12 @@ PARTS = (
         gettext_lazy("Your answers to exercises"),
         41,
         {
-            "local_date": gettext_lazy("Day"), "outcome": gettext_lazy("Answer"), "word": gettext_lazy("Your words"),
+            "local_date": gettext_lazy("Day"), "word": gettext_lazy("Your words"),
             "answered_at": gettext_lazy("Tapped"),
         },
         {
-            "item": "given by name", "changed_at": "when it reached us", "created_at": "the same",
+            "item": "given by name",
+            "outcome": "given in words", "changed_at": "when it reached us", "created_at": "the same",
             "seen_at": "when the practice dealt with it",
         },
         rows=answers_at_home,
