@@ -13,6 +13,8 @@ from clinic.models import Client, Membership, Reminder
 from clinic.reminders import kinds
 from tests.languages import pages
 from tests.languages.pseudo import plain_words, pseudo, speak, without
+from treatments.models import Programme
+from treatments.queries.paper import programme_html
 
 WIDTH = 390
 #: What stands out of the page to a side, and text that its box cuts off. Not what only screen readers get.
@@ -94,6 +96,13 @@ SUBJECT_OF = {
     "visit": "visit", "visit_cancelled": "visit", "home_stretch": "programme", "home_later": "programme",
     "reassessment": "programme", "intake_link": "request", "message": "message", "message_first": "message",
 }  # fmt: skip
+
+
+def test_no_paper_for_a_client_says_a_plain_word(pseudo_language, world):
+    speak(pseudo_language)
+    html = programme_html(Programme.objects.select_related("client__practice").get(pk=world.things["programme"]))
+    assert re.search(r'<html lang="ar" dir="rtl"', html)
+    assert plain_words(html, names_of(world)) == []
 
 
 def test_no_mail_to_a_client_says_a_plain_word(pseudo_language, world):

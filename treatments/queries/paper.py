@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.dates import WEEKDAYS_ABBR
 
 from clinic import paper
 from treatments.models import Programme
 from treatments.queries.load import load_of
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def programme_pdf(programme: Programme) -> bytes:
@@ -18,6 +18,7 @@ def programme_pdf(programme: Programme) -> bytes:
 
 
 def programme_html(programme: Programme) -> str:
+    """In the client's language, whoever prints it."""
     items = [item for item in programme.items.all() if item.stopped_at is None]
     context = {
         "programme": programme,
@@ -25,7 +26,8 @@ def programme_html(programme: Programme) -> str:
         "practice": programme.client.practice,
         "items": items,
         "load": load_of(items),
-        "days": DAYS,
+        "days": list(WEEKDAYS_ABBR.values()),  # from Monday
         "weekdays": range(1, 8),
     }
-    return render_to_string("treatments/paper/programme.html", context)
+    with translation.override(programme.client.speaks):
+        return render_to_string("treatments/paper/programme.html", context)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext
 
 from assessments.rules import PACK
 from treatments.planning import LIBRARY
@@ -14,7 +16,6 @@ from treatments.queries import Day
 register = template.Library()
 
 SQUARE, STEP, WEEK_GAP = 10, 12, 6
-NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @register.inclusion_tag("treatments/parts/strip.html")
@@ -34,10 +35,10 @@ def day_names(weekdays: Sequence[int]) -> str:
     """[1, 2, 3, 4, 5] is "Mon to Fri", [1, 3, 5] is "Mon, Wed, Fri", all seven are "every day"."""
     days = sorted(weekdays)
     if len(days) == 7:
-        return "every day"
+        return gettext("every day")
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        return f"{NAMES[days[0] - 1]} to {NAMES[days[-1] - 1]}"
-    return ", ".join(NAMES[day - 1] for day in days)
+        return gettext("{first} to {last}").format(first=WEEKDAYS_ABBR[days[0] - 1], last=WEEKDAYS_ABBR[days[-1] - 1])
+    return ", ".join(str(WEEKDAYS_ABBR[day - 1]) for day in days)
 
 
 @register.filter
