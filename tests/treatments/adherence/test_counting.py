@@ -5,7 +5,7 @@ import zoneinfo
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from clinic.models import Attention, Client
@@ -178,7 +178,10 @@ class _Undo(Exception):
     pass
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=list(HealthCheck),
+    phases=[Phase.reuse, Phase.generate],  # a smaller life is no easier to read, and takes minutes to find
+)  # fmt: skip
 @given(random=st.randoms(use_true_random=False), now=st.sampled_from(NOWS), since=st.integers(0, 40))
 def test_the_statement_and_python_count_as_the_slow_model_does(db, practice, random, now, since):
     lives = [life_of(random, zone, now) for zone in ZONES]
