@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from intake.forms.inputs import Amount, OneOf, SomeOf
 from intake.screening import editing
-from intake.screening.definition import CONDITIONAL_ON, VOCABULARY
+from intake.screening.conditional import CONDITIONAL_ON
+from intake.screening.definition import VOCABULARY
 from intake.screening.kinds import kind_label
 from intake.screening.questionnaire import ASKED, FIXED
 

@@ -15,7 +15,7 @@ from typing import Any
 from clinic.problems import Problem
 
 from . import vocabulary as words
-from .definition import values_of
+from .conditional import values_of
 from .questionnaire import Field, Form
 
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,59}")
@@ -35,7 +35,8 @@ def read_own(raw: object, path: str, form: Form | None = None) -> tuple[dict[str
         return {}, [Problem(path, f"has {len(raw)} answers; at most {MOST_ANSWERS}")]
     read, problems = {}, []
     for key, value in raw.items():
-        found = [Problem(f"{path}.{key}{at}", line) for at, line in refusals(key, value, form)]
+        named = key if isinstance(key, str) and KEY.fullmatch(key) else shown(key)
+        found = [Problem(f"{path}.{named}{at}", line) for at, line in refusals(key, value, form)]
         problems += found
         if not found and value is not None:
             read[key] = value

@@ -50,7 +50,7 @@ REFUSED = [
     ("body_chart", [{**MARK, "kind": "itch"}], ".own.body_chart[0].kind: 'itch' is not one of pain, ache"),
     ("nobody_asked", "x", ".own.nobody_asked: this form does not ask it under own"),
     ("footwear", "worn", ".own.footwear: this form does not ask it under own"),
-    ("Bad key", "x", ".own.Bad key: is no key of a question"),
+    ("Bad\nkey", "x", ".own.'Bad\\nkey': is no key of a question"),
 ]  # fmt: skip
 
 
