@@ -137,7 +137,7 @@ BAD = [
     ("day", {"sitting_hours_per_day": "-1"}, "Hours sitting", "“-1” is not a number from 0 to 24 (hours)."),
     ("day", {"standing_hours_per_day": "lots"}, "Hours standing", "“lots” is not a number from 0 to 24 (hours)."),
     ("day", {"standing_hours_per_day": "nan"}, "Hours standing", "“nan” is not a number from 0 to 24 (hours)."),
-    ("day", {"sitting_hours_per_day": "20", "standing_hours_per_day": "5"}, "", "at most 24 are possible"),
+    ("day", {"sitting_hours_per_day": "20", "standing_hours_per_day": "5"}, "", "make more than the 24 hours of a day"),
     ("day", {"standing_surface": "ice"}, "What do you stand on most?", "“ice” is not one of: Hard floor,"),
     ("shoes", {"footwear": "clogs"}, "What do you wear most", "“clogs” is not one of: Sturdy, supportive shoes,"),
     ("tried_so_far", {"tried": ["magic"]}, "Choose all that apply", "“magic” is not one of: Massage,"),

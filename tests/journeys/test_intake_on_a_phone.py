@@ -109,7 +109,8 @@ def test_from_the_mail_to_the_end_with_a_gap_in_the_network_and_a_turned_phone(b
     page.wait_for_url("**/shoes/")  # on by itself, as it was asked to
     assert answers()["sitting_hours_per_day"] == 9
 
-    page.evaluate("void (window.fetch = () => Promise.reject(new TypeError('no network')))")  # to the very end of the page
+    no_network = "void (window.fetch = () => Promise.reject(new TypeError('no network')))"
+    page.evaluate(no_network)  # to the very end of the page
     page.get_by_label("Worn-out shoes").check()
     expect(page.locator("#kept")).to_contain_text("No connection")
     here = page.url
