@@ -107,7 +107,8 @@ def said_of(error: ValidationError) -> Iterator[str]:
 
 
 def at(error: ValidationError) -> str:
-    return packs.place(error).removesuffix(": ") or "form"
+    place = packs.place(error).removesuffix(": ") or "form"
+    return " ".join(place.split())  # a key may have line breaks in it
 
 
 def endless(raw: object, path: str = "") -> Iterator[Problem]:
