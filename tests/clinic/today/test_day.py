@@ -170,5 +170,5 @@ def test_the_price_of_a_day(therapist, book, make_people, django_assert_num_quer
             measured(person, therapist)
             pain(person, (TODAY - 20 * DAY, 6), (TODAY - 2 * DAY, 3))
             make_running(person, starts_on=TODAY - 5 * DAY, weekdays=EVERY_DAY)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             today.day_of(therapist, NOON, mine=True)

@@ -150,7 +150,7 @@ def test_the_price_of_the_pages(client, owner, make_people, book, django_assert_
             mail(person)
             book(person, count * 3 + number, by=owner)
         look()
-        with django_assert_num_queries(26):
+        with django_assert_num_queries(27):
             client.get("/")
         with django_assert_num_queries(5):  # session, user, membership, counts, rows
             client.get("/attention/")
