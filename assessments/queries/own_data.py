@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.models import QuestionnaireResponse
+from assessments.models import QuestionnaireRequest, QuestionnaireResponse
 from assessments.queries.questionnaires import answers_in_words, name_of
+from assessments.rules import questionnaires as rules
 from clinic import own_data
 from clinic.models import Client
 
@@ -23,6 +24,19 @@ def answered_by_client(client: Client) -> Iterable[QuestionnaireResponse]:
 def answers(response: QuestionnaireResponse) -> Iterator[tuple[str, Any]]:
     yield _("Questionnaire"), name_of(response)
     yield from ((asked, said or _("Yes")) for asked, said in answers_in_words(response))
+
+
+def waiting_for_client(client: Client) -> Iterable[QuestionnaireRequest]:
+    rows = QuestionnaireRequest.objects.filter(practice=client.practice_id, client=client)
+    return rows.open().order_by("due_on", "id")
+
+
+def begun(asked: QuestionnaireRequest) -> Iterator[tuple[str, Any]]:
+    """Its name, and what was answered so far."""
+    known = rules.QUESTIONNAIRES.get(asked.questionnaire)
+    texts = {item.key: item.text for item in known.items} if known else {}
+    yield _("Questionnaire"), known.name if known else asked.questionnaire
+    yield from ((texts.get(key, key), said) for key, said in asked.answers.items())
 
 
 PARTS = (
@@ -40,6 +54,18 @@ PARTS = (
         rows=answered_by_client,
         more=answers,
     ),
-    own_data.Part("assessments.QuestionnaireRequest", because="invitations; what was answered is given"),
+    own_data.Part(
+        "assessments.QuestionnaireRequest",
+        gettext_lazy("Questionnaires that wait for you"),
+        31,
+        {"due_on": gettext_lazy("From")},
+        {
+            "questionnaire": "given by name", "requested_by": "the practice's people", "answers": "given in words",
+            "response": "of those that were sent, which are given", "withdrawn_at": "those are left out",
+            "created_at": "when the practice asked",
+        },
+        rows=waiting_for_client,
+        more=begun,
+    ),
     own_data.Part("assessments.Assessment", because="the clinician's measurements; programmes say what was shared"),
 )  # fmt: skip
