@@ -29,9 +29,7 @@ portal.pages.register(portal.PortalPage("progress", 20, _("Progress"), "progress
 portal.cards.register(
     portal.PortalCard("rescreen_due", 5, "treatments/portal/rescreen_card.html", rescreen_due.card, first=True)
 )
-portal.cards.register(
-    portal.PortalCard("smaller", 6, "treatments/portal/smaller_card.html", smaller.card, first=True)
-)
+portal.cards.register(portal.PortalCard("smaller", 6, "treatments/portal/smaller_card.html", smaller.card, first=True))
 explanations.consequences.register(explanations.Consequence("exercises", exercises_for))
 for kind in (ProgrammeHeld(), TooPainful(), AdherenceLow(), SmallerTaken(), ReassessmentDue(), SlippedAway()):
     attention.kinds.register(kind)

@@ -7,30 +7,68 @@ import clinic.models.base
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0005_parts_stay_with_their_assessment'),
-        ('clinic', '0017_portal_and_messages'),
+        ("assessments", "0005_parts_stay_with_their_assessment"),
+        ("clinic", "0017_portal_and_messages"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QuestionnaireRequest',
+            name="QuestionnaireRequest",
             fields=[
-                ('id', models.UUIDField(default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('questionnaire', models.CharField(help_text='Key of the protocol.', max_length=60)),
-                ('due_on', models.DateField(help_text="Shown from then on, in the client's calendar.")),
-                ('answers', models.JSONField(blank=True, default=dict, help_text='So far, by item: a draft until sent.')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('client', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='questionnaire_requests', to='clinic.client')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clinic.practice')),
-                ('requested_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinic.membership')),
-                ('response', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='request', to='assessments.questionnaireresponse')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("questionnaire", models.CharField(help_text="Key of the protocol.", max_length=60)),
+                ("due_on", models.DateField(help_text="Shown from then on, in the client's calendar.")),
+                (
+                    "answers",
+                    models.JSONField(blank=True, default=dict, help_text="So far, by item: a draft until sent."),
+                ),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questionnaire_requests",
+                        to="clinic.client",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="clinic.practice"
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clinic.membership",
+                    ),
+                ),
+                (
+                    "response",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="request",
+                        to="assessments.questionnaireresponse",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on', 'id'],
-                'indexes': [models.Index(fields=['practice', 'client', 'due_on'], name='questionnaires_asked_for')],
+                "ordering": ["due_on", "id"],
+                "indexes": [models.Index(fields=["practice", "client", "due_on"], name="questionnaires_asked_for")],
             },
         ),
     ]

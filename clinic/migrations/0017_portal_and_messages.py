@@ -9,94 +9,200 @@ import clinic.models.base
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinic', '0016_archive_of_practice'),
+        ("clinic", "0016_archive_of_practice"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='client',
-            name='language',
-            field=models.CharField(blank=True, db_default='', default='', help_text="Of mails and portal; empty: the practice's.", max_length=10),
+            model_name="client",
+            name="language",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="Of mails and portal; empty: the practice's.",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='client',
-            name='mail_detail',
-            field=models.CharField(choices=[('neutral', 'Only that something is waiting'), ('exercises', 'What to do today, in words'), ('pictures', 'What to do today, with pictures')], db_default='neutral', default='neutral', max_length=10),
+            model_name="client",
+            name="mail_detail",
+            field=models.CharField(
+                choices=[
+                    ("neutral", "Only that something is waiting"),
+                    ("exercises", "What to do today, in words"),
+                    ("pictures", "What to do today, with pictures"),
+                ],
+                db_default="neutral",
+                default="neutral",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='client',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='Of a person who was here twice: the row that goes on.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='clinic.client'),
+            model_name="client",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                help_text="Of a person who was here twice: the row that goes on.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="clinic.client",
+            ),
         ),
         migrations.AddField(
-            model_name='client',
-            name='reminder_days',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, help_text='ISO weekdays on which the mail may come; empty: every day with something to do.', null=True, size=None),
+            model_name="client",
+            name="reminder_days",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.PositiveSmallIntegerField(),
+                blank=True,
+                help_text="ISO weekdays on which the mail may come; empty: every day with something to do.",
+                null=True,
+                size=None,
+            ),
         ),
         migrations.AddField(
-            model_name='client',
-            name='reminders_skipped_on',
-            field=models.DateField(blank=True, help_text='The day the client wants nothing more.', null=True),
+            model_name="client",
+            name="reminders_skipped_on",
+            field=models.DateField(blank=True, help_text="The day the client wants nothing more.", null=True),
         ),
         migrations.AddField(
-            model_name='client',
-            name='snoozed_until',
-            field=models.DateTimeField(blank=True, help_text='Later today; then the mail comes once more.', null=True),
+            model_name="client",
+            name="snoozed_until",
+            field=models.DateTimeField(blank=True, help_text="Later today; then the mail comes once more.", null=True),
         ),
         migrations.AddField(
-            model_name='practice',
-            name='check_birth_date',
-            field=models.BooleanField(db_default=True, default=True, help_text='A form opened by its link first asks for the date of birth.'),
+            model_name="practice",
+            name="check_birth_date",
+            field=models.BooleanField(
+                db_default=True, default=True, help_text="A form opened by its link first asks for the date of birth."
+            ),
         ),
         migrations.AddField(
-            model_name='practice',
-            name='language',
-            field=models.CharField(db_default='en', default='en', help_text='Of mails and portal, unless a client chose another.', max_length=10),
+            model_name="practice",
+            name="language",
+            field=models.CharField(
+                db_default="en",
+                default="en",
+                help_text="Of mails and portal, unless a client chose another.",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='practice',
-            name='offer_smaller',
-            field=models.BooleanField(db_default=False, default=False, help_text='A client who does less than half for two weeks is offered a smaller programme.'),
+            model_name="practice",
+            name="offer_smaller",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="A client who does less than half for two weeks is offered a smaller programme.",
+            ),
         ),
         migrations.AddField(
-            model_name='practice',
-            name='pain_pause_from',
-            field=models.PositiveSmallIntegerField(blank=True, db_default=7, default=7, help_text="Pain out of 10 at which a client's programme pauses until a clinician looked; empty: never.", null=True, validators=[django.core.validators.MaxValueValidator(10)]),
+            model_name="practice",
+            name="pain_pause_from",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                db_default=7,
+                default=7,
+                help_text="Pain out of 10 at which a client's programme pauses until a clinician looked; empty: never.",
+                null=True,
+                validators=[django.core.validators.MaxValueValidator(10)],
+            ),
         ),
         migrations.CreateModel(
-            name='Logo',
+            name="Logo",
             fields=[
-                ('id', models.UUIDField(default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('picture', models.BinaryField()),
-                ('media_type', models.CharField(max_length=40)),
-                ('width', models.PositiveSmallIntegerField(help_text='Pixels.')),
-                ('height', models.PositiveSmallIntegerField(help_text='Pixels.')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clinic.practice')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("picture", models.BinaryField()),
+                ("media_type", models.CharField(max_length=40)),
+                ("width", models.PositiveSmallIntegerField(help_text="Pixels.")),
+                ("height", models.PositiveSmallIntegerField(help_text="Pixels.")),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="clinic.practice"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('practice',), name='one_logo_per_practice')],
+                "constraints": [models.UniqueConstraint(fields=("practice",), name="one_logo_per_practice")],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('text', models.TextField(max_length=2000)),
-                ('sent_key', models.UUIDField(help_text='Made by the page it was written on: sent twice, it is kept once.')),
-                ('read_at', models.DateTimeField(blank=True, help_text='By the other side.', null=True)),
-                ('client', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='clinic.client')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clinic.practice')),
-                ('read_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinic.membership')),
-                ('written_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinic.membership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("text", models.TextField(max_length=2000)),
+                (
+                    "sent_key",
+                    models.UUIDField(help_text="Made by the page it was written on: sent twice, it is kept once."),
+                ),
+                ("read_at", models.DateTimeField(blank=True, help_text="By the other side.", null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="clinic.client",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="clinic.practice"
+                    ),
+                ),
+                (
+                    "read_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clinic.membership",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clinic.membership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['practice', 'client', '-created_at'], name='messages_of_client'), models.Index(condition=models.Q(('read_at', None), ('written_by', None)), fields=['practice', 'client', 'created_at'], name='messages_for_the_practice')],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'client', 'sent_key'), name='a_message_is_kept_once')],
+                "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["practice", "client", "-created_at"], name="messages_of_client"),
+                    models.Index(
+                        condition=models.Q(("read_at", None), ("written_by", None)),
+                        fields=["practice", "client", "created_at"],
+                        name="messages_for_the_practice",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "client", "sent_key"), name="a_message_is_kept_once")
+                ],
             },
         ),
     ]

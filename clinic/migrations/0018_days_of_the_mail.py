@@ -5,15 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinic', '0017_portal_and_messages'),
+        ("clinic", "0017_portal_and_messages"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='client',
-            name='reminder_days',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, help_text='ISO weekdays of the daily mail; not set: every day with something to do; empty: none, they look.', null=True, size=None),
+            model_name="client",
+            name="reminder_days",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.PositiveSmallIntegerField(),
+                blank=True,
+                help_text="ISO weekdays of the daily mail; not set: every day with something to do; empty: none, they look.",
+                null=True,
+                size=None,
+            ),
         ),
     ]

@@ -9,111 +9,185 @@ import clinic.models.base
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinic', '0017_portal_and_messages'),
-        ('intake', '0001_initial'),
+        ("clinic", "0017_portal_and_messages"),
+        ("intake", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PracticeForm',
+            name="PracticeForm",
             fields=[
-                ('id', models.UUIDField(default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('key', models.SlugField(max_length=60)),
-                ('title', models.CharField(max_length=120)),
-                ('body', models.JSONField(help_text="As the `form` of a version's schema, with its translations; may be unfinished.")),
-                ('revision', models.PositiveIntegerField(default=1, help_text='Of the body: an older editor is asked to look.')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('is_default', models.BooleanField(default=False, help_text='Sent unless another is chosen.')),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("key", models.SlugField(max_length=60)),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "body",
+                    models.JSONField(
+                        help_text="As the `form` of a version's schema, with its translations; may be unfinished."
+                    ),
+                ),
+                (
+                    "revision",
+                    models.PositiveIntegerField(default=1, help_text="Of the body: an older editor is asked to look."),
+                ),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("is_default", models.BooleanField(default=False, help_text="Sent unless another is chosen.")),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['title', 'id'],
+                "ordering": ["title", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Rescreen',
+            name="Rescreen",
             fields=[
-                ('id', models.UUIDField(default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('answers', models.JSONField(help_text='Red flags as in the case document; those not named are unchanged.')),
-                ('nothing_new', models.BooleanField()),
-                ('referral_level', models.CharField(blank=True, max_length=10)),
-                ('referral_because', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "answers",
+                    models.JSONField(help_text="Red flags as in the case document; those not named are unchanged."),
+                ),
+                ("nothing_new", models.BooleanField()),
+                ("referral_level", models.CharField(blank=True, max_length=10)),
+                ("referral_because", models.JSONField(default=list)),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
+                "ordering": ["-created_at", "-id"],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='intakeresponse',
-            name='completed_intake_is_immutable',
+            model_name="intakeresponse",
+            name="completed_intake_is_immutable",
         ),
         migrations.AddField(
-            model_name='intakerequest',
-            name='birth_tries',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Wrong dates of birth; too many close the link until it is sent anew.'),
+            model_name="intakerequest",
+            name="birth_tries",
+            field=models.PositiveSmallIntegerField(
+                db_default=0,
+                default=0,
+                help_text="Wrong dates of birth; too many close the link until it is sent anew.",
+            ),
         ),
         migrations.AddField(
-            model_name='intakeresponse',
-            name='filled_from',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='The earlier answers that this draft began with.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='intake.intakeresponse'),
+            model_name="intakeresponse",
+            name="filled_from",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                help_text="The earlier answers that this draft began with.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="intake.intakeresponse",
+            ),
         ),
         migrations.AddField(
-            model_name='intakeresponse',
-            name='revision',
-            field=models.PositiveIntegerField(db_default=1, default=1, help_text='Of the draft, by two devices.'),
+            model_name="intakeresponse",
+            name="revision",
+            field=models.PositiveIntegerField(db_default=1, default=1, help_text="Of the draft, by two devices."),
         ),
         migrations.AddField(
-            model_name='intakeresponse',
-            name='scores',
+            model_name="intakeresponse",
+            name="scores",
             field=models.JSONField(blank=True, db_default=models.Value({}, models.JSONField()), default=dict),
         ),
         migrations.AddField(
-            model_name='intakeresponse',
-            name='signature',
-            field=models.JSONField(blank=True, help_text='Strokes of a drawn signature, 0 to 1000 each way.', null=True),
+            model_name="intakeresponse",
+            name="signature",
+            field=models.JSONField(
+                blank=True, help_text="Strokes of a drawn signature, 0 to 1000 each way.", null=True
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='intakeresponse',
-            trigger=pgtrigger.compiler.Trigger(name='completed_intake_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."completed_at" IS NOT NULL)', func='RAISE EXCEPTION \'pgtrigger: Cannot update of "answers", "completed_at", "consent_text", "consent_version", "signed_name", "signed_from", "form_version_id", "client_id", "practice_id", "request_id", "referral_level", "referral_because", "signature", "scores" rows from % table\', TG_TABLE_NAME;', hash='98b37ebf991eca3ac3e8367de86a551c880250b3', operation='UPDATE OF "answers", "completed_at", "consent_text", "consent_version", "signed_name", "signed_from", "form_version_id", "client_id", "practice_id", "request_id", "referral_level", "referral_because", "signature", "scores"', pgid='pgtrigger_completed_intake_is_immutable_56f75', table='intake_intakeresponse', when='BEFORE')),
+            model_name="intakeresponse",
+            trigger=pgtrigger.compiler.Trigger(
+                name="completed_intake_is_immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."completed_at" IS NOT NULL)',
+                    func='RAISE EXCEPTION \'pgtrigger: Cannot update of "answers", "completed_at", "consent_text", "consent_version", "signed_name", "signed_from", "form_version_id", "client_id", "practice_id", "request_id", "referral_level", "referral_because", "signature", "scores" rows from % table\', TG_TABLE_NAME;',
+                    hash="98b37ebf991eca3ac3e8367de86a551c880250b3",
+                    operation='UPDATE OF "answers", "completed_at", "consent_text", "consent_version", "signed_name", "signed_from", "form_version_id", "client_id", "practice_id", "request_id", "referral_level", "referral_because", "signature", "scores"',
+                    pgid="pgtrigger_completed_intake_is_immutable_56f75",
+                    table="intake_intakeresponse",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='practiceform',
-            name='changed_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinic.membership'),
+            model_name="practiceform",
+            name="changed_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="clinic.membership",
+            ),
         ),
         migrations.AddField(
-            model_name='practiceform',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clinic.practice'),
+            model_name="practiceform",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="clinic.practice"
+            ),
         ),
         migrations.AddField(
-            model_name='rescreen',
-            name='client',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rescreens', to='clinic.client'),
+            model_name="rescreen",
+            name="client",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rescreens",
+                to="clinic.client",
+            ),
         ),
         migrations.AddField(
-            model_name='rescreen',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clinic.practice'),
+            model_name="rescreen",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="clinic.practice"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practiceform',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='one_form_of_a_key'),
+            model_name="practiceform",
+            constraint=models.UniqueConstraint(fields=("practice", "key"), name="one_form_of_a_key"),
         ),
         migrations.AddConstraint(
-            model_name='practiceform',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True), ('retired_at', None)), fields=('practice',), name='one_default_form'),
+            model_name="practiceform",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True), ("retired_at", None)),
+                fields=("practice",),
+                name="one_default_form",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rescreen',
-            index=models.Index(fields=['practice', 'client', '-created_at'], name='rescreens_of_client'),
+            model_name="rescreen",
+            index=models.Index(fields=["practice", "client", "-created_at"], name="rescreens_of_client"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rescreen',
-            trigger=pgtrigger.compiler.Trigger(name='a_rescreen_never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='069d0bb4656fb323a0ae41fbeaf655eee4be1112', operation='UPDATE OR DELETE', pgid='pgtrigger_a_rescreen_never_changes_e7374', table='intake_rescreen', when='BEFORE')),
+            model_name="rescreen",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_rescreen_never_changes",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="069d0bb4656fb323a0ae41fbeaf655eee4be1112",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_a_rescreen_never_changes_e7374",
+                    table="intake_rescreen",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

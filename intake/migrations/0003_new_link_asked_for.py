@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intake', '0002_forms_of_a_practice'),
+        ("intake", "0002_forms_of_a_practice"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intakerequest',
-            name='new_link_asked_at',
-            field=models.DateTimeField(blank=True, help_text='The client asked for another link, this one being closed.', null=True),
+            model_name="intakerequest",
+            name="new_link_asked_at",
+            field=models.DateTimeField(
+                blank=True, help_text="The client asked for another link, this one being closed.", null=True
+            ),
         ),
     ]

@@ -4,15 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intake', '0003_new_link_asked_for'),
+        ("intake", "0003_new_link_asked_for"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='practiceform',
-            name='tab',
-            field=models.CharField(blank=True, db_default='', default='', help_text='The open page that saved last: an answer that got lost is no second editor.', max_length=40),
+            model_name="practiceform",
+            name="tab",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="The open page that saved last: an answer that got lost is no second editor.",
+                max_length=40,
+            ),
         ),
     ]

@@ -7,58 +7,88 @@ import clinic.models.base
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinic', '0017_portal_and_messages'),
-        ('treatments', '0010_techniques_stay_with_their_note'),
+        ("clinic", "0017_portal_and_messages"),
+        ("treatments", "0010_techniques_stay_with_their_note"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='homelog',
-            name='answered_at',
-            field=models.DateTimeField(blank=True, help_text="By the client's device, where it was offline: the later tap counts.", null=True),
+            model_name="homelog",
+            name="answered_at",
+            field=models.DateTimeField(
+                blank=True, help_text="By the client's device, where it was offline: the later tap counts.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='held_at',
-            field=models.DateTimeField(blank=True, help_text='Paused because it hurt, until a clinician looked.', null=True),
+            model_name="programme",
+            name="held_at",
+            field=models.DateTimeField(
+                blank=True, help_text="Paused because it hurt, until a clinician looked.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='held_because',
-            field=models.CharField(blank=True, db_default='', default='', max_length=200),
+            model_name="programme",
+            name="held_because",
+            field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='smaller_offered_at',
-            field=models.DateTimeField(blank=True, help_text='The client was offered less.', null=True),
+            model_name="programme",
+            name="smaller_offered_at",
+            field=models.DateTimeField(blank=True, help_text="The client was offered less.", null=True),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='smaller_refused_at',
+            model_name="programme",
+            name="smaller_refused_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='smaller_taken_at',
+            model_name="programme",
+            name="smaller_taken_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.CreateModel(
-            name='HomeDay',
+            name="HomeDay",
             fields=[
-                ('id', models.UUIDField(default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('local_date', models.DateField()),
-                ('pain_before', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('pain_after', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('client', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='home_days', to='clinic.client')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clinic.practice')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=clinic.models.base.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("local_date", models.DateField()),
+                ("pain_before", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("pain_after", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="home_days",
+                        to="clinic.client",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="clinic.practice"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-local_date'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'client', 'local_date'), name='one_home_day'), models.CheckConstraint(condition=models.Q(models.Q(('pain_before', None), ('pain_before__lte', 10), _connector='OR'), models.Q(('pain_after', None), ('pain_after__lte', 10), _connector='OR')), name='pain_is_0_to_10')],
+                "ordering": ["-local_date"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "client", "local_date"), name="one_home_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pain_before", None), ("pain_before__lte", 10), _connector="OR"),
+                            models.Q(("pain_after", None), ("pain_after__lte", 10), _connector="OR"),
+                        ),
+                        name="pain_is_0_to_10",
+                    ),
+                ],
             },
         ),
     ]
