@@ -154,6 +154,10 @@ class IntakeRequest(PracticeRecord):
                 fields=["practice", "expires_at"], name="intake_requests_unfinished",
                 condition=Q(completed_at=None, revoked_at=None),
             ),
+            models.Index(
+                fields=["practice", "client"], name="intake_links_wanted",
+                condition=Q(new_link_asked_at__isnull=False) | Q(birth_tries__gte=5),
+            ),
         ]  # fmt: skip
 
     @property

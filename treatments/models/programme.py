@@ -89,6 +89,13 @@ class Programme(PracticeRecord):
         indexes = [
             models.Index(fields=["client", "-created_at"], name="programmes_by_client"),
             models.Index(fields=["remind_at"], name="programmes_to_remind_of", condition=Q(state="published")),
+            # Two that hardly any programme is in.
+            models.Index(
+                fields=["client"], name="programmes_held", condition=Q(state="published", held_at__isnull=False)
+            ),
+            models.Index(
+                fields=["client"], name="programmes_smaller_taken", condition=Q(smaller_taken_at__isnull=False)
+            ),
         ]
 
     @property
