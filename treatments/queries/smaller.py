@@ -10,6 +10,7 @@ from clinic.models import Attention, Client
 from treatments.models import Programme, ProgrammeItem
 from treatments.planning import LIBRARY
 from treatments.planning.smaller import Asked, smaller
+from treatments.queries import local_today
 from treatments.queries.attention import AdherenceLow
 from treatments.queries.load import minutes, seconds_of
 
@@ -31,7 +32,14 @@ def offer_of(client: Client) -> Offer | None:
     """None where nothing is to be offered, or the client or their therapist has decided already. Two queries."""
     if not client.practice.offer_smaller:
         return None
-    undecided = {"held_at": None, "smaller_taken_at": None, "smaller_refused_at": None}
+    today = local_today(client)
+    undecided = {
+        "starts_on__lte": today,
+        "until__gte": today,
+        "held_at": None,
+        "smaller_taken_at": None,
+        "smaller_refused_at": None,
+    }
     rows = Programme.objects.published().filter(practice_id=client.practice_id, client=client, **undecided)
     low = Attention.objects.filter(practice_id=client.practice_id, client=client, kind=AdherenceLow.key)
     programme = rows.filter(pk__in=low.values("subject")).first()

@@ -18,6 +18,7 @@ from clinic.services import attention, audit
 from treatments.models import HomeDay, Programme, State
 from treatments.queries import local_today
 from treatments.services.programmes.renew import renew
+from treatments.services.programmes.states import lock_programmes
 
 BECAUSE = "pain at or above the limit of the practice"
 GOES_ON = "goes on after a pause because of pain"
@@ -43,8 +44,9 @@ def after_pain(*, day: HomeDay, by: audit.Actor, said: int | None = None) -> Pro
 
 
 def running_of(day: HomeDay) -> Programme | None:
-    rows = Programme.objects.select_for_update(of=("self",), no_key=True).published()
-    rows = rows.filter(practice_id=day.practice_id, client_id=day.client_id, starts_on__lte=day.local_date)
+    """The version that the client has now, also where an earlier one ran on that day: it would go on hurting."""
+    lock_programmes(day.practice_id, day.client_id)
+    rows = Programme.objects.published().filter(practice_id=day.practice_id, client_id=day.client_id)
     return rows.select_related("client__practice").filter(until__gte=day.local_date).first()
 
 
@@ -83,11 +85,11 @@ def release(*, programme: Programme, by: Membership) -> Programme:
     """
     if by.role not in CLINICIANS or by.practice_id != programme.practice_id:
         raise ValidationError("Only a clinician of the practice can do this.")
-    rows = Programme.objects.select_for_update(of=("self",), no_key=True).select_related("client__practice")
-    held = rows.get(pk=programme.pk)
+    lock_programmes(programme.practice_id, programme.client_id)
+    held = Programme.objects.select_related("client__practice").get(pk=programme.pk)
     if held.state != State.PUBLISHED or held.held_at is None:
         raise ValidationError("This programme does not wait any more.")
-    goes_on = renew(programme=held, items=list(held.items.running()), by=by, because=GOES_ON)
+    goes_on = renew(programme=held, items=list(held.items.running()), by=by, because=GOES_ON, held_goes_on=True)
     audit.record("programme.released", on=held, by=by, client=held.client, version=str(goes_on.pk))
     attention.look_at(held.client, KIND)
     return goes_on

@@ -14,6 +14,7 @@ from clinic.services import attention, audit
 from treatments.models import HomeLog, Outcome, ProgrammeItem, State
 from treatments.queries import local_today, locked_because
 from treatments.services.holds import refuse_held
+from treatments.services.programmes.states import lock_programmes
 
 TOO_PAINFUL = "too painful for the client"
 STILL_ANSWERABLE = datetime.timedelta(days=1)  # who opens the mail after midnight means yesterday
@@ -31,6 +32,7 @@ def log(
     Raises ValidationError.
     """
     at = min(answered_at or timezone.now(), timezone.now())
+    lock_programmes(item.practice_id, item.programme.client_id)
     item = (
         ProgrammeItem.objects.select_for_update(of=("self",))
         .select_related("programme__client__practice")

@@ -15,6 +15,7 @@ from treatments.models import HomeLog, Programme, ProgrammeItem
 from treatments.planning import LIBRARY
 from treatments.services.home_logs import mark_seen
 from treatments.services.programmes.renew import easier, renew
+from treatments.services.programmes.states import lock_programmes
 
 NO_PROGRAMME = "No programme is running: make a new one."
 
@@ -28,11 +29,13 @@ def restart(*, answer: HomeLog, by: Membership) -> Programme:
 @transaction.atomic
 def make_easier(*, answer: HomeLog, by: Membership) -> Programme:
     """Its easier neighbour instead, from today. Raises ValidationError where there is none, or it can't be."""
+    lock_programmes(answer.practice_id, answer.client_id)
     instead = easier(answer.item, running_of(answer))
     return decide(answer, by, instead, f"{instead.about.name} instead of {name_of(answer)}")
 
 
 def decide(answer: HomeLog, by: Membership, instead: ProgrammeItem, because: str) -> Programme:
+    lock_programmes(answer.practice_id, answer.client_id)
     mark_seen(answer=answer, by=by)
     programme = running_of(answer)
     others = [item for item in programme.items.running() if item.pk != answer.item_id]

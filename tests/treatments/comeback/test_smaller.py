@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,8 +18,9 @@ from treatments.models import Programme
 from treatments.planning.library import STRENGTHENS_THE_BACK
 from treatments.planning.smaller import LEVELS, Asked, Smaller, smaller
 from treatments.queries.smaller import made_smaller, offer_of
-from treatments.services import programmes
+from treatments.services import home_logs, programmes
 from treatments.services import smaller as services
+from treatments.services.programmes.renew import renew
 
 BACK = sorted(STRENGTHENS_THE_BACK)[0]
 
@@ -179,3 +181,39 @@ def test_only_a_clinician_of_the_practice_gives_it_back(slipping, send, receptio
     for stranger in (receptionist, other_therapist):
         with pytest.raises(ValidationError, match="Only a clinician"):
             services.give_back(programme=Programme.objects.published().get(), by=stranger)
+
+
+def test_what_was_too_painful_since_does_not_come_back_with_the_whole_one(slipping, send, therapist, client_person):
+    send("take")
+    taken = Programme.objects.published().get()
+    hurt = next(item for item in taken.items.all() if item.about.kind == "stretch")
+    home_logs.log(item=hurt, local_date=datetime.date(2026, 3, 20), outcome="too_painful", by=client_person)
+    rested = [item for item in slipping.items.all() if item.exercise == "towel_calf_stretch"]
+    slipping.items.filter(pk=rested[0].pk).update(stopped_at=timezone.now())  # told late
+    version = services.give_back(programme=taken, by=therapist)
+    whole = [(item.exercise, item.side) for item in slipping.items.all()]
+    for gone in (hurt, rested[0]):
+        whole.remove((gone.exercise, gone.side))
+    assert [(item.exercise, item.side) for item in version.items.all()] == whole
+
+
+def test_while_it_waits_because_it_hurt_nothing_smaller_is_given_back(slipping, send, therapist, client_person):
+    send("take")
+    taken = Programme.objects.published().get()
+    Programme.objects.filter(pk=taken.pk).update(held_at=timezone.now())  # `taken` was read before
+    with pytest.raises(ValidationError, match="Let the programme go on first"):
+        services.give_back(programme=taken, by=therapist)
+    with pytest.raises(ValidationError, match="Let the programme go on first"):
+        renew(programme=Programme.objects.published().get(), items=[], by=therapist, because="")
+    assert Programme.objects.count() == 2
+
+
+def test_nothing_is_offered_before_its_first_day_and_after_its_last(slipping, client_person):
+    assert offer_of(client_person)
+    day = datetime.date(2026, 3, 20)
+    Programme.objects.update(starts_on=day, until=day)
+    assert offer_of(client_person)
+    Programme.objects.update(until=day + datetime.timedelta(days=1), starts_on=day + datetime.timedelta(days=1))
+    assert offer_of(client_person) is None
+    Programme.objects.update(starts_on=day - datetime.timedelta(days=9), until=day - datetime.timedelta(days=1))
+    assert offer_of(client_person) is None

@@ -133,3 +133,12 @@ def test_said_offline_before_another_version_it_stops_in_that_version_too(
     home_logs.log(item=item, local_date=TODAY, outcome="too_painful", by=client_person, answered_at=tapped)
     stopped = version.items.exclude(stopped_at=None)
     assert [(one.exercise, one.side) for one in stopped] == [(item.exercise, item.side)]
+
+
+def test_while_everything_waits_nothing_goes_on_and_nothing_easier_comes(hurts, running, therapist):
+    Programme.objects.update(held_at=running.published_at)
+    for decide in (too_painful.restart, too_painful.make_easier):
+        with pytest.raises(ValidationError, match="Let the programme go on first"):
+            decide(answer=hurts, by=therapist)
+    assert Programme.objects.get().held_at
+    assert HomeLog.objects.get(pk=hurts.pk).seen_at is None

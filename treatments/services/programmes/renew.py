@@ -23,13 +23,20 @@ SAME = (
     "smaller_taken_at", "smaller_refused_at",
 )  # fmt: skip
 
+HELD = "Let the programme go on first."
+
 
 @transaction.atomic
-def renew(*, programme: Programme, items: Sequence[ProgrammeItem], by: audit.Actor, because: str) -> Programme:
+def renew(
+    *, programme: Programme, items: Sequence[ProgrammeItem], by: audit.Actor, because: str, held_goes_on: bool = False
+) -> Programme:
     """Publishes copies of `items` in their order; `because` is why the version before ends, for the record.
 
-    Raises ValidationError with what stands in the way, as `publish` does.
+    The caller has locked the client's programmes and read `programme` after that. Raises ValidationError with what
+    stands in the way, as `publish` does, and where it waits because it hurt, unless `held_goes_on`.
     """
+    if programme.held_at and not held_goes_on:
+        raise ValidationError(HELD)
     left_out = list(programme.left_out)
     version = Programme(state=State.DRAFT, starts_on=local_today(programme.client), left_out=left_out)
     for name in SAME:

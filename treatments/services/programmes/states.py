@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -110,9 +111,15 @@ def replaced_because(because: str) -> str:
 
 def lock_programmes_of(programme: Programme) -> None:
     """Two people who publish for one client at the same time do it one after the other."""
-    rows = Programme.objects.filter(practice_id=programme.practice_id, client_id=programme.client_id)
-    list(rows.select_for_update().order_by("id").values_list("id"))
+    lock_programmes(programme.practice_id, programme.client_id)
     programme.refresh_from_db(fields=["state", "starts_on", "until"])
+
+
+def lock_programmes(practice_id: uuid.UUID, client_id: uuid.UUID) -> None:
+    """Whoever changes or replaces what a client has at home does it one after the other. It comes before anything of
+    it is read: what was read earlier may be of a version that does not run any more."""
+    rows = Programme.objects.filter(practice_id=practice_id, client_id=client_id)
+    list(rows.select_for_update().order_by("id").values_list("id"))
 
 
 def published_of(programme: Programme) -> models.QuerySet[Programme]:
