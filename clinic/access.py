@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from clinic.models import CLINICIANS, STAFF, Client, Membership, Practice, Role
+from clinic.queries.logins import is_ours
 
 SESSION_KEY = "practice"
 
@@ -79,10 +80,10 @@ class ClinicianView(StaffView):
 
 class StaffWrites(BasePermission):
     """Reading is limited by `visible_to`; writing needs a membership in one of the viewset's `writers`, and for a row
-    in the practice of that row."""
+    in the practice of that row. A client's passkey opens their page and nothing here."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        if not request.user or not request.user.is_authenticated:
+        if not request.user or not request.user.is_authenticated or is_ours(request.user):
             return False
         return request.method in SAFE_METHODS or may_write(current_membership(request._request), view)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 
-from clinic.queries.logins import holder_of, portal_of
+from clinic.queries.logins import holder_of, is_ours, portal_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
+
+#: What a client's passkey needs of the log-in pages.
+OF_CLIENTS = frozenset({"account_login", "account_logout", "mfa_login_webauthn"})
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -37,3 +42,24 @@ class PasskeyAdapter(DefaultMFAAdapter):
         if client := holder_of(user):
             entity |= {"name": f"{client}, {client.practice}", "display_name": f"{client}"}
         return entity
+
+
+class OwnPageOnly:
+    """Middleware. Whoever came in by a client's passkey is sent from every account page to their own one: an address, a
+    password or a second factor would make the log-in of one page into one that the practice could be given to."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or not match.route.startswith("accounts/") or match.url_name in OF_CLIENTS:
+            return None
+        if not request.user.is_authenticated or not is_ours(request.user):
+            return None
+        if found := portal_of(request.user):
+            return redirect("treatments:portal", found[1])
+        raise Http404

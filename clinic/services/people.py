@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import CLINICIANS, AuditEntry, Client, Membership, Practice, Role, Visit, VisitState
+from clinic.queries.logins import is_ours
 from clinic.services import audit, edits, visits
 
 if TYPE_CHECKING:
@@ -54,8 +55,12 @@ def add(
 
 
 def user_of(email: str) -> AbstractBaseUser | None:
-    """Whose log-in this address is; one that is switched off only where there is no other."""
-    return get_user_model().objects.filter(email__iexact=email).order_by("-is_active", "pk").first()
+    """Whose log-in this address is; one that is switched off only where there is no other.
+
+    Never one that we made for a client: whoever holds its passkey may have written any address into it.
+    """
+    rows = get_user_model().objects.filter(email__iexact=email).order_by("-is_active", "pk")
+    return next((user for user in rows if not is_ours(user)), None)
 
 
 def _new_user(email: str) -> AbstractBaseUser:

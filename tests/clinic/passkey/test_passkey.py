@@ -7,11 +7,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from clinic import links
 from clinic.models import AuditEntry
-from clinic.queries.logins import own_user, portal_of
-from clinic.services import logins
+from clinic.queries.logins import is_ours, own_user, portal_of
+from clinic.services import logins, people
 from tests.people import make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +120,42 @@ def test_there_is_an_end_to_them(client_person):
         passkey_of(client_person)
     with pytest.raises(ValidationError, match="Remove one first"):
         logins.begin(client=client_person, visitor=AnonymousUser())
+
+
+@pytest.fixture
+def inside(client, client_person):
+    """A browser that came in by the client's passkey."""
+    passkey_of(client_person)
+    client.force_login(client_person.user)
+    return client
+
+
+def test_an_address_written_into_a_passkeys_log_in_makes_nobody_of_the_practice(client_person, practice, owner):
+    """Somebody with a client's link adds a colleague's address; the owner adds the colleague."""
+    passkey_of(client_person)
+    get_user_model().objects.filter(pk=client_person.user_id).update(email="new@riverside.example")
+    member = people.add(practice=practice, email="new@riverside.example", display_name="Nina", role="owner", by=owner)
+    assert member.user_id != client_person.user_id
+    assert not is_ours(member.user)
+
+
+@pytest.mark.parametrize("page", ["email/", "password/change/", "password/set/", "2fa/", "2fa/webauthn/add/",
+                                  "sessions/", "reauthenticate/"])  # fmt: skip
+def test_account_pages_lead_a_passkey_to_its_own_page(inside, client_person, page):
+    for answer in (inside.get(f"/accounts/{page}"), inside.post(f"/accounts/{page}", {"email": "new@x.example"})):
+        assert answer.status_code == 302
+        assert inside.get(answer.url).context["client"] == client_person
+    assert inside.get("/accounts/logout/").status_code == 200
+    client_person.archived_at = timezone.now()
+    client_person.save()
+    assert inside.get(f"/accounts/{page}").status_code == 404
+
+
+def test_a_passkey_opens_nothing_of_the_api(inside, client_person):
+    for path in ("clients/", f"clients/{client_person.pk}/", "visits/", "programmes/"):
+        assert inside.get(f"/api/v1/{path}").status_code == 403, path
+
+
+def test_the_staff_keep_their_account_pages(client, owner):
+    client.force_login(owner.user)
+    assert client.get("/accounts/password/change/").status_code == 200
