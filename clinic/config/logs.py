@@ -9,8 +9,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
-# The paths whose next segment is a signed link: intake, programme, unsubscribe.
-SIGNED_LINK = re.compile(r"/(i|p|u)/[^/\s?#\"']+")
+# The paths whose next segment is a signed link: intake, programme, unsubscribe; and the address of a diary.
+SIGNED_LINK = re.compile(r"/(i|p|u|calendar)/[^/\s?#\"']+")
 QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']+")
 MASK = "…"
 

@@ -12,6 +12,7 @@ from clinic.config.logs import Formatter, MaskFilter, ReporterFilter, mask
         ('"GET /i/abc:DEF_1-2/ HTTP/1.1" 200', '"GET /i/…/ HTTP/1.1" 200'),
         ("Not Found: /p/5Jk:1vM:xyz/done/", "Not Found: /p/…/done/"),
         ("Forbidden: /u/token", "Forbidden: /u/…"),
+        ('"GET /calendar/5Jk:1vM:xyz.ics HTTP/1.1" 200', '"GET /calendar/… HTTP/1.1" 200'),
         ('"GET /clients/?q=Ada+Brandt HTTP/1.1"', '"GET /clients/?… HTTP/1.1"'),
         ("http://localhost:8000/p/tok?next=/x", "http://localhost:8000/p/…?…"),
         ("Not Found: /clients/0198/assessments/", "Not Found: /clients/0198/assessments/"),
