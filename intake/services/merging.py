@@ -44,7 +44,8 @@ def places(now: Any, given: list[Any], seen: Any) -> list[Any]:
 
 def by_site(entries: Any) -> dict[Any, Any]:
     listed = entries if isinstance(entries, list) else []
-    return {entry.get("site"): entry for entry in listed if isinstance(entry, Mapping)}
+    named = [entry for entry in listed if isinstance(entry, Mapping) and isinstance(entry.get("site"), str | None)]
+    return {entry.get("site"): entry for entry in named}
 
 
 def same(one: Any, other: Any) -> bool:

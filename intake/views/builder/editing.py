@@ -226,7 +226,7 @@ class PutBack(Builder):
             self.form = practice_forms.save(
                 form=self.form, by=self.membership, change=lambda body: editing.put_back(body, what)
             )
-        except (InvalidInput, ValidationError, ValueError, TypeError, KeyError, AttributeError):
+        except (InvalidInput, ValidationError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             messages.error(request, "This can’t be put back any more: the form was changed meanwhile.")
             return redirect("intake:form", self.form.pk)
         messages.success(request, "It is back.")

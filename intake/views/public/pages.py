@@ -48,7 +48,7 @@ class PageView(LinkView):
         """That part of the answers which the page showed when it was drawn, as it says itself."""
         try:
             seen = json.loads(self.request.POST.get("revision", ""))
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return seen if isinstance(seen, dict) else None
 

@@ -52,3 +52,9 @@ def test_nothing_that_only_one_device_changed_is_lost(start, one, other):
     for key, said in other.items():
         if said != start.get(key):
             assert end[key] == said
+
+
+def test_a_page_that_says_nonsense_about_what_it_showed_breaks_nothing():
+    knee = {"site": "knee", "severity": 1}
+    seen = {"pain": [{"site": []}, {"site": {}}, 5], "red_flags": 5}
+    assert merged({"pain": [{"site": []}]}, {"pain": [knee], "red_flags": {}}, seen)["pain"] == [knee]
