@@ -6,13 +6,14 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.models import Client
 from clinic.services import audit
-from treatments.models import HomeDay
-from treatments.queries import local_today, locked_because, running
+from treatments.models import HomeDay, Programme
+from treatments.queries import local_today, locked_because
 from treatments.services import holds
 
 STILL_SAID = datetime.timedelta(days=1)  # who opens the mail after midnight means yesterday
@@ -64,10 +65,20 @@ def refuse_impossible(
         raise ValidationError(_("Choose a number from 0 to 10."))
     if any(not 0 <= number <= WORST for number in said.values()):
         raise ValidationError(_("Pain is a number from 0 to 10."))
-    today = local_today(client, min(answered_at or timezone.now(), timezone.now()))
+    at = min(answered_at or timezone.now(), timezone.now())
+    today = local_today(client, at)
     if not today - STILL_SAID <= day <= today:
         raise ValidationError(_("Only today and yesterday can be answered."))
     if locked_because(client):
         raise ValidationError(_("Please talk to your practice first; the exercises wait until then."))
-    if running(client, day) is None:
+    if not ran(client, day, at):
         raise ValidationError(_("This programme does not run on that day."))
+
+
+def ran(client: Client, day: datetime.date, at: datetime.datetime) -> bool:
+    """A version covers the day, and at the tap it ran; or another one came after it, which runs now."""
+    given = Programme.objects.filter(practice_id=client.practice_id, client=client).exclude(published_at=None)
+    begins = datetime.datetime.combine(day, datetime.time(), client.zone)
+    covers = given.filter(Q(ended_at=None) | Q(ended_at__gte=begins), starts_on__lte=day, until__gte=day)
+    ends = list(covers.values_list("ended_at", flat=True))
+    return any(ended is None or ended > at for ended in ends) or (bool(ends) and given.published().exists())

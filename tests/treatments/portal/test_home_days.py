@@ -11,7 +11,8 @@ from tests.people import make_client
 from tests.treatments.conftest import TODAY
 from tests.treatments.portal.conftest import DAY
 from treatments.models import HomeDay, Programme
-from treatments.services import home_days
+from treatments.services import home_days, programmes
+from treatments.services.programmes.renew import renew
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +89,28 @@ def test_pain_at_the_limit_holds_the_programme_and_a_put_right_number_lets_it_go
     assert Programme.objects.get().held_at
     tell(client_person, before=2)
     assert Programme.objects.get().held_at is None
+
+
+def test_pain_of_a_day_of_an_earlier_version_holds_the_one_that_runs_now(
+    client_person, everyday, intake, therapist, time_machine
+):
+    tapped = timezone.now()
+    time_machine.move_to(tapped + DAY)
+    version = renew(programme=everyday, items=list(everyday.items.all()), by=therapist, because="as before")
+    assert version.starts_on == TODAY + DAY
+    tell(client_person, before=9, answered_at=tapped)
+    assert HomeDay.objects.get().local_date == TODAY
+    assert Programme.objects.get(held_at__isnull=False) == version
+    everyday.refresh_from_db()
+    assert everyday.state == "ended"
+
+
+def test_what_ended_is_told_of_only_where_it_was_tapped_before(client_person, everyday, therapist, time_machine):
+    tapped = timezone.now()
+    time_machine.move_to(tapped + datetime.timedelta(hours=1))
+    programmes.end(programme=everyday, because="Moved away", by=therapist)
+    with pytest.raises(ValidationError, match="does not run"):
+        tell(client_person, before=9)
+    tell(client_person, before=9, answered_at=tapped)
+    assert HomeDay.objects.get().pain_before == 9
+    assert not Programme.objects.exclude(held_at=None).exists()
