@@ -1,5 +1,6 @@
 """One client with everything, two practices, and everybody who might try a door."""
 
+import base64
 import datetime
 import uuid
 from dataclasses import dataclass
@@ -125,8 +126,12 @@ def notes_of(person: Client, therapist: Membership) -> dict[str, Any]:
     }
 
 
+#: A white PNG of one pixel.
+DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC")
+
+
 def logo_of(practice: Any) -> Logo:
-    return Logo.objects.create(practice=practice, picture=b"x", media_type="image/png", width=1, height=1)
+    return Logo.objects.create(practice=practice, picture=DOT, media_type="image/png", width=1, height=1)
 
 
 def places_of(practice: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def page_of(client, person, query=""):
 def banner(html):
     """What stands above the page, as words."""
     found = re.search(
-        r'<section class="client-banner".*?</section>\s*(<div class="client-below">.*?</div>)?', html, re.DOTALL
+        r'<section class="client-banner".*?</section>\s*(<section class="client-below".*?</section>)?', html, re.DOTALL
     )
     return " ".join(re.sub(r"<[^>]+>", " ", found.group()).split())
 
