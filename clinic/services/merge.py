@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from clinic import facts, merging
-from clinic.models import CLINICIANS, AuditEntry, Client, Membership
+from clinic.models import CLINICIANS, AuditEntry, Client, MailDetail, Membership
 from clinic.services import attention, audit
 from clinic.services.clients import save
 
@@ -21,6 +21,8 @@ CHOICES = (
     "given_name", "family_name", "date_of_birth", "sex", "email", "phone", "language", "timezone", "therapist",
     "reminder_time",
 )  # fmt: skip
+#: What the client chose for themself: that of the row that goes on, where anything was chosen there.
+OWN_CHOICES = ("reminder_days", "reminders_skipped_on", "snoozed_until")
 KEPT_APART = "client.kept_apart"
 
 
@@ -28,7 +30,8 @@ KEPT_APART = "client.kept_apart"
 def merge(*, goes_on: Client, ends: Client, take: Collection[str] = (), by: Membership) -> Client:
     """Every row of `ends` belongs to `goes_on` from now on, signed ones too; `ends` is archived and leads there.
 
-    `take`: the details of `ends` that count. Of consent and pauses the more careful one does. Raises ValidationError.
+    `take`: the details of `ends` that count. Of consent, pauses and how much a mail says the more careful one
+    does. Raises ValidationError.
     """
     goes_on, ends = locked(goes_on.pk, ends.pk)
     refuse(goes_on, ends, take, by)
@@ -92,13 +95,15 @@ def take_over(goes_on: Client, ends: Client, take: Collection[str]) -> list[str]
         goes_on.email_bounced_at = ends.email_bounced_at
     for name in took:
         setattr(goes_on, name, getattr(ends, name))
-    careful: dict[str, Any] = {
+    kept: dict[str, Any] = {
         "email_refused_at": earlier(goes_on.email_refused_at, ends.email_refused_at),
         "reminders_stopped_at": earlier(goes_on.reminders_stopped_at, ends.reminders_stopped_at),
         "reminders_paused_until": later(goes_on.reminders_paused_until, ends.reminders_paused_until),
         "user": goes_on.user or ends.user,
+        "mail_detail": min(goes_on.mail_detail, ends.mail_detail, key=MailDetail.values.index),
+        **{name: set_one(getattr(goes_on, name), getattr(ends, name)) for name in OWN_CHOICES},
     }
-    for name, value in careful.items():
+    for name, value in kept.items():
         if getattr(goes_on, name) != value:
             setattr(goes_on, name, value)
             took.append(name)
@@ -106,6 +111,11 @@ def take_over(goes_on: Client, ends: Client, take: Collection[str]) -> list[str]
     ends.save()
     save(goes_on)
     return took
+
+
+def set_one(one: Any, other: Any) -> Any:
+    """An empty list of days is a choice, too."""
+    return other if one is None else one
 
 
 def earlier(one: Any, other: Any) -> Any:

@@ -162,6 +162,17 @@ def test_details_are_chosen_and_the_more_careful_wish_counts(practice, owner):
     assert "adah" in goes_on.search
 
 
+def test_the_mail_says_no_more_than_either_wished_and_comes_as_the_one_who_goes_on_chose(practice, owner):
+    day, later = TODAY, NOW + datetime.timedelta(hours=2)
+    goes_on = make_client(practice, mail_detail="pictures", reminder_days=[])
+    chosen = {"reminder_days": [1], "reminders_skipped_on": day, "snoozed_until": later}
+    ends = make_client(practice, ref="C2", given_name="Bo", mail_detail="exercises", **chosen)
+    merge.merge(goes_on=goes_on, ends=ends, by=owner)
+    goes_on.refresh_from_db()
+    assert goes_on.mail_detail == "exercises"
+    assert (goes_on.reminder_days, goes_on.reminders_skipped_on, goes_on.snoozed_until) == ([], day, later)
+
+
 def test_two_rows_of_the_audit_say_what_was_done(both, owner):
     goes_on, ends = both
     merge.merge(goes_on=goes_on, ends=ends, take=["email"], by=owner)
