@@ -39,7 +39,8 @@ def send(*, client: Client, by: Membership | audit.Machine, form: Chosen = None)
 
 
 def make(client: Client, by: Membership | audit.Machine, verb: str, form: Chosen = None) -> IntakeRequest:
-    """In the place of the client's unfinished ones."""
+    """In the place of the client's unfinished ones; the lock keeps two that are made at once from missing each other."""
+    wait_for_others(client)
     earlier = list(IntakeRequest.objects.select_for_update().filter(client=client).unfinished())
     request = IntakeRequest.objects.create(
         practice_id=client.practice_id,
@@ -54,6 +55,10 @@ def make(client: Client, by: Membership | audit.Machine, verb: str, form: Chosen
     audit.record(verb, on=request, by=by, client=client)
     attention.look_at(client, LINK_KIND)
     return request
+
+
+def wait_for_others(client: Client) -> None:
+    Client.objects.select_for_update(no_key=True).values_list("pk").get(pk=client.pk)
 
 
 def same_as(earlier: list[IntakeRequest]) -> Chosen:
@@ -76,6 +81,7 @@ def here(*, client: Client, by: Membership, form: Chosen = None) -> IntakeReques
     if by.practice_id != client.practice_id:
         raise ValidationError("Only the client's own practice can ask.")
     check_in_care(client)
+    wait_for_others(client)
     still_open = IntakeRequest.objects.filter(client=client).open().select_related("form_version")
     already: IntakeRequest | None = still_open.order_by("-created_at").first()
     if already and (form is None or already.form_version.key == (form if isinstance(form, str) else form.key)):

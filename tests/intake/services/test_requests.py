@@ -1,7 +1,9 @@
 import datetime
+import threading
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from clinic.models import AuditEntry, Reminder
@@ -33,6 +35,28 @@ def test_a_second_link_withdraws_the_first_and_uses_the_same_form_version(client
     assert (first.state, second.state) == (State.REVOKED, State.OPEN)
     assert second.form_version == first.form_version
     assert verbs()[2:] == ["intake_request.revoked", "intake_request.sent"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ask", [requests.send, requests.here])
+def test_two_who_ask_at_once_leave_one_open_link(client_person, therapist, receptionist, ask):
+    forms.to_send(practice=client_person.practice, by=therapist, form=None)  # so that neither waits for the other there
+    made, start = [], threading.Barrier(2)
+
+    def work(by):
+        start.wait()
+        try:
+            made.append(ask(client=client_person, by=by).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=[by]) for by in (therapist, receptionist)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 2
+    assert IntakeRequest.objects.filter(client=client_person).open().count() == 1
 
 
 def test_a_half_written_form_moves_to_the_new_link(invitation, therapist):
