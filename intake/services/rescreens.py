@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.models import Client, Level
@@ -15,16 +17,21 @@ from intake.queries.rescreens import known_before
 from intake.screening import read_intake, screen_again
 
 SOURCE = "rescreen"
+TWICE = datetime.timedelta(minutes=10)
 
 
 @transaction.atomic
 def answer(*, client: Client, answers: Mapping[str, str], nothing_new: bool, by: Client) -> Rescreen:
     """Keep what the client said, for ever, and raise with the practice what follows from it, as an intake does.
 
-    `answers`: yes, no or unsure by red flag; what is not named is as it was. Raises InvalidInput where a flag or an
-    answer is unknown, where there is neither an answer nor `nothing_new`, and where “nothing new” contradicts a yes.
+    The same once more within ten minutes is the row that is there. `answers`: yes, no or unsure by red flag; what is
+    not named is as it was. Raises InvalidInput where a flag or an answer is unknown, where there is neither an answer
+    nor `nothing_new`, and where “nothing new” contradicts a yes.
     """
     refuse_nonsense(answers, nothing_new)
+    Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)  # tapped twice, kept once
+    if known := said_just_now(client, answers, nothing_new):
+        return known
     referral = screen_again(known_before(client), answers, age=client.age)
     row = Rescreen.objects.create(
         practice_id=client.practice_id, client=client, answers={"red_flags": dict(answers)}, nothing_new=nothing_new,
@@ -35,6 +42,15 @@ def answer(*, client: Client, answers: Mapping[str, str], nothing_new: bool, by:
         level, because = Level(referral.level), referral.because
         safety.raise_alert(client=client, level=level, because=because, source=SOURCE, source_id=row.pk, by=by)
     return row
+
+
+def said_just_now(client: Client, answers: Mapping[str, str], nothing_new: bool) -> Rescreen | None:
+    """The last thing said, where it was the same and a moment ago: a button tapped twice, a page sent again."""
+    newest = Rescreen.objects.filter(practice_id=client.practice_id, client=client).first()
+    if newest is None or newest.created_at < timezone.now() - TWICE:
+        return None
+    same = (newest.answers["red_flags"], newest.nothing_new) == (dict(answers), nothing_new)
+    return newest if same else None
 
 
 def refuse_nonsense(answers: Mapping[str, str], nothing_new: bool) -> None:

@@ -163,3 +163,18 @@ def test_the_record_and_the_brief_say_what_was_new(client_person, therapist, rec
     assert RED_FLAGS["diabetes"].name in line.text
     now = datetime.datetime.now(datetime.UTC)
     assert queries.events(therapist, client_person, now, 1)[0].at < now
+
+
+def test_the_same_within_ten_minutes_is_kept_once_and_raised_once(client_person, time_machine):
+    at = datetime.datetime(2026, 3, 4, 12, tzinfo=datetime.UTC)
+    time_machine.move_to(at, tick=False)
+    first = say(client_person, diabetes="yes")
+    time_machine.move_to(at + datetime.timedelta(minutes=9), tick=False)
+    assert say(client_person, diabetes="yes") == first
+    assert (Rescreen.objects.count(), SafetyAlert.objects.count()) == (1, 1)
+    assert AuditEntry.objects.filter(verb="rescreen.answered").count() == 1
+    assert say(client_person, diabetes="unsure") != first
+    assert say(client_person, diabetes="yes") != first  # another thing was said in between
+    time_machine.move_to(at + datetime.timedelta(minutes=30), tick=False)
+    say(client_person, diabetes="yes")
+    assert Rescreen.objects.count() == 4
