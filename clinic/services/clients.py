@@ -33,13 +33,14 @@ def add(*, practice: Practice, by: audit.Actor, ref: str = "", **details: Any) -
     return client
 
 
-def save(client: Client) -> None:
-    """Raises ValidationError, also when the same person was added elsewhere in the moment after the check."""
+def save(client: Client, *fields: str) -> None:
+    """Those fields, or all. Raises ValidationError, also when the same person was added elsewhere in the moment after
+    the check."""
     client.full_clean()
     languages.require_spoken(client.language)
     try:
         with transaction.atomic():
-            client.save()
+            client.save(update_fields=[*fields, "search"] if fields else None)
     except IntegrityError as error:
         raise ValidationError("Somebody saved this client, or this reference, in the same moment.") from error
 
@@ -56,15 +57,19 @@ def next_ref(practice: Practice) -> str:
 
 @transaction.atomic
 def change(*, client: Client, by: audit.Actor, **details: Any) -> Client:
-    """Set the given fields. A new address is worth trying again, so it clears an earlier bounce."""
+    """Set the given fields, and no other, on the row as it is now: what was said elsewhere since `client` was read
+    stays. A new address is worth trying again, so it clears an earlier bounce."""
     unknown = set(details) - {*EDITABLE, *PREFERENCES}
     if unknown:
         raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
-    if "email" in details and details["email"] != Client.objects.values_list("email", flat=True).get(pk=client.pk):
-        client.email_bounced_at = None
-    for field, value in details.items():
+    changes = dict(details)
+    client.refresh_from_db(from_queryset=Client.objects.select_related("practice").select_for_update(of=("self",)))
+    if "email" in changes and changes["email"] != client.email:
+        changes["email_bounced_at"] = None
+    for field, value in changes.items():
         setattr(client, field, value)
-    save(client)
+    if changes:
+        save(client, *changes)
     attention.look_at(client, "mail_bounced", "mail_uncertain")
     audit.record("client.changed", on=client, by=by, fields=sorted(details))
     return client
@@ -97,10 +102,10 @@ def restore(*, client: Client, by: audit.Actor) -> Client:
 @transaction.atomic
 def pause_reminders(*, client: Client, until: datetime.date, by: audit.Actor, instead_of_stop: bool = False) -> Client:
     """No mail before `until`, a day in the client's calendar; then they go on by themselves, unless stopped."""
-    client.reminders_paused_until = until
+    client.reminders_paused_until, written = until, ["reminders_paused_until"]
     if instead_of_stop:
-        client.reminders_stopped_at = None
-    client.save(update_fields=["reminders_paused_until", "reminders_stopped_at"])
+        client.reminders_stopped_at, written = None, [*written, "reminders_stopped_at"]
+    client.save(update_fields=written)
     audit.record("reminders.paused", on=client, by=by, until=until.isoformat())
     return client
 

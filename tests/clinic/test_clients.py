@@ -68,6 +68,27 @@ def test_a_new_address_clears_an_earlier_bounce(client_person, therapist):
     assert Client.objects.get().email_bounced_at is None
 
 
+def test_a_change_leaves_alone_what_was_said_elsewhere_meanwhile(client_person, receptionist):
+    read_before = Client.objects.get()
+    clients.stop_reminders(client=client_person, by=client_person)
+    clients.change(client=client_person, by=client_person, mail_detail="exercises")
+    changed = clients.change(client=read_before, by=receptionist, phone="+49 30 901820")
+    now = Client.objects.get()
+    assert now.reminders_stopped_at is not None
+    assert now.mail_detail == "exercises" == changed.mail_detail
+    assert str(now.phone) == "+4930901820"
+    assert Client.objects.matching("1820").exists()
+
+
+def test_a_pause_takes_no_stop_back_that_was_said_meanwhile(client_person):
+    read_before = Client.objects.get()
+    clients.stop_reminders(client=client_person, by=client_person)
+    clients.pause_reminders(client=read_before, until=client_person.today, by=client_person)
+    assert Client.objects.get().reminders_stopped_at is not None
+    clients.pause_reminders(client=read_before, until=client_person.today, by=client_person, instead_of_stop=True)
+    assert Client.objects.get().reminders_stopped_at is None
+
+
 def test_stopping_reminders_twice_is_one_write(client_person):
     clients.stop_reminders(client=client_person, by=client_person)
     clients.stop_reminders(client=client_person, by=client_person)
@@ -260,6 +281,7 @@ class TestApi:
 def test_a_reminder_time_at_which_no_mail_leaves_is_refused(client_person, receptionist, quiet, asked, refused):
     practice = client_person.practice
     practice.quiet_from, practice.quiet_until = map(datetime.time.fromisoformat, quiet)
+    practice.save()
     at = datetime.time.fromisoformat(asked)
     if refused:
         with pytest.raises(ValidationError, match="choose a time outside of that"):
