@@ -39,7 +39,7 @@ def send(*, client: Client, by: Membership | audit.Machine, form: Chosen = None)
 
 
 def make(client: Client, by: Membership | audit.Machine, verb: str, form: Chosen = None) -> IntakeRequest:
-    """In the place of the client's unfinished ones; the lock keeps two that are made at once from missing each other."""
+    """In the place of the client's unfinished ones; two that are made at once wait for each other."""
     wait_for_others(client)
     earlier = list(IntakeRequest.objects.select_for_update().filter(client=client).unfinished())
     request = IntakeRequest.objects.create(
