@@ -20,6 +20,7 @@ DAY = datetime.timedelta(days=1)
 WEEK = 7 * DAY
 MOST_WEEKS = 8
 Exercise = tuple[str, str]  # key and side: the same in two versions is the same
+Answers = defaultdict[Exercise, set[str]]  # of one day: what each version says
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,12 @@ class SoFar:
     days_done: int
     days_planned: int
     minutes: int
+
+
+def done_ever(client: Client) -> int:
+    """How often an exercise was done: what two versions of one day say is said once."""
+    done = HomeLog.objects.filter(practice_id=client.practice_id, client=client, outcome=Outcome.DONE)
+    return done.order_by().values("local_date", "item__exercise", "item__side").distinct().count()
 
 
 def home_day(client: Client, on: datetime.date) -> HomeDay | None:
@@ -134,9 +141,9 @@ def days(
     """`count` days from `first`."""
     last = first + (count - 1) * DAY
     planned = planned_on(programmes, first, last)
-    answers: dict[datetime.date, dict[Exercise, str]] = defaultdict(dict)
+    answers: dict[datetime.date, Answers] = defaultdict(lambda: defaultdict(set))
     for log in logs:
-        answers[log.local_date][log.item.exercise, log.item.side] = log.outcome
+        answers[log.local_date][log.item.exercise, log.item.side].add(log.outcome)
     return [
         day_at_home(day, planned[day], answers[day], today, covered(programmes, day))
         for day in (first + step * DAY for step in range(count))
@@ -144,12 +151,14 @@ def days(
 
 
 def planned_on(
-    programmes: Iterable[Programme], first: datetime.date, last: datetime.date
+    programmes: Sequence[Programme], first: datetime.date, last: datetime.date
 ) -> defaultdict[datetime.date, set[Exercise]]:
+    """`programmes` in the order in which they were given: each ends before the first day of a later one."""
     found: defaultdict[datetime.date, set[Exercise]] = defaultdict(set)
-    for programme in programmes:
+    for place, programme in enumerate(programmes):
+        later = [one.starts_on - DAY for one in programmes[place + 1 :] if programme.ended_at]
         for item in programme.items.all():
-            for day in occurrences(programme, item, until=last):
+            for day in occurrences(programme, item, until=min([last, *later])):
                 if first <= day:
                     found[day].add((item.exercise, item.side))
     return found
@@ -159,12 +168,13 @@ def ended_on(programme: Programme) -> datetime.date | None:
     return programme.ended_at.astimezone(programme.client.zone).date() if programme.ended_at else None
 
 
-def covered(programmes: Iterable[Programme], day: datetime.date) -> str:
-    """`paused` while a programme waits for a clinician, `rest` where one runs, `none` where none does."""
+def covered(programmes: Sequence[Programme], day: datetime.date) -> str:
+    """`paused` while a programme waits for a clinician, `rest` where one runs, `none` where none does. The day on which
+    one version replaced another is of the newer one; `programmes`: in the order in which they were given."""
     running = [one for one in programmes if one.starts_on <= day <= min(one.until, ended_on(one) or one.until)]
-    if any(is_held(programme, day) for programme in running):
-        return "paused"
-    return "rest" if running else "none"
+    if not running:
+        return "none"
+    return "paused" if is_held(running[-1], day) else "rest"
 
 
 def is_held(programme: Programme, day: datetime.date) -> bool:
@@ -173,11 +183,11 @@ def is_held(programme: Programme, day: datetime.date) -> bool:
 
 
 def day_at_home(
-    day: datetime.date, planned: set[Exercise], answers: dict[Exercise, str], today: datetime.date, covered: str
+    day: datetime.date, planned: set[Exercise], answers: Answers, today: datetime.date, covered: str
 ) -> DayAtHome:
     expected = (planned if covered == "rest" else set()) | answers.keys()
-    done = sum(outcome == Outcome.DONE for outcome in answers.values())
-    state = state_of(len(expected), done, set(answers.values()), (day > today) - (day < today), covered)
+    done = sum(Outcome.DONE in said for said in answers.values())
+    state = state_of(len(expected), done, set().union(*answers.values()), (day > today) - (day < today), covered)
     return DayAtHome(day, len(expected), done, state, day == today)
 
 

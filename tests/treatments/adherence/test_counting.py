@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from clinic.models import Attention, Client
 from clinic.services import attention
 from treatments.models import HomeLog, Programme, ProgrammeItem
-from treatments.queries import adherence
+from treatments.queries import adherence, home
 from treatments.queries.attention import AdherenceLow
 from treatments.queries.practice_report import SHARES
 from treatments.queries.weekly import by_week
@@ -191,6 +191,7 @@ def test_the_statement_and_python_count_as_the_slow_model_does(db, practice, ran
             weeks_agree(people, lives, now)
             who_slips_agrees(practice, people, lives, now)
             the_report_agrees(practice, lives, now, since)
+            days_at_home_agree(people, lives, now)
             each_version_agrees(people, programmes, lives, now)
             raise _Undo
     except _Undo:
@@ -238,6 +239,21 @@ def the_report_agrees(practice, lives, now, since):
     assert [sum(row[place] for row in rows) for place in (2, 3)] == [
         sum(pair[place] for pair in counted) for place in (0, 1)
     ]
+
+
+def days_at_home_agree(people, lives, now):
+    """Day by day what the client sees of the weeks that are over; and nothing is called missed that was not asked."""
+    for person, life in zip(people, lives, strict=True):
+        today = today_of(life, now)
+        found = home.so_far(person, today)
+        for day in [day for week in found.weeks for day in week.days if day.date < today] if found else []:
+            planned, done = slow(life.versions, life.zone, day.date, day.date)
+            assert (day.planned, day.done) == (planned, done), (life, day)
+            assert (day.state == "missed") == (planned > 0 and not answers_on(life, day.date)), (life, day)
+
+
+def answers_on(life, day):
+    return [item.answers[day] for version in life.versions for item in version.items if day in item.answers]
 
 
 def each_version_agrees(people, programmes, lives, now):

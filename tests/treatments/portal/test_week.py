@@ -82,3 +82,22 @@ def test_the_week_is_that_of_the_clients_calendar(client_person, time_machine):
     time_machine.move_to(datetime.datetime(2026, 3, 8, 23, 30, tzinfo=datetime.UTC), tick=False)  # Monday in Berlin
     make_running(client_person, starts_on=TODAY, weekdays=[range(1, 8)])
     assert week(client_person, client_person.today).first == datetime.date(2026, 3, 9)
+
+
+def test_the_day_on_which_it_goes_on_after_a_hold_belongs_to_the_new_version(client_person, everyday):
+    yesterday = NOON - datetime.timedelta(days=1)
+    Programme.objects.update(held_at=yesterday - datetime.timedelta(days=1), state="ended", ended_at=yesterday)
+    make_running(client_person, starts_on=TODAY - DAY, weekdays=[range(1, 8)])
+    assert states(client_person)[:3] == ["paused", "missed", "open"]
+    answered(Programme.objects.published().get(), TODAY - DAY)
+    assert states(client_person)[:3] == ["paused", "done", "open"]
+
+
+def test_what_was_done_is_added_up_over_all_versions(client_person, everyday, client, at):
+    answered(everyday, MONDAY)
+    answered(everyday, TODAY)
+    Programme.objects.update(state="ended", ended_at=timezone.now())
+    newer = make_running(client_person, weekdays=[range(1, 8)])
+    answered(newer, TODAY)  # the same exercise on the same day
+    Programme.objects.update(state="ended", ended_at=timezone.now())
+    assert "You did 2 exercises." in client.get(at(client_person)).content.decode()

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 
 from clinic.portal import PortalView, cards_for
 from treatments.models import ProgrammeItem
-from treatments.queries import PortalDay, Task, adherence, local_today, next_day, portal_day
-from treatments.queries.home import has_begun, home_day, week
+from treatments.queries import PortalDay, Task, local_today, next_day, portal_day
+from treatments.queries.home import done_ever, has_begun, home_day, week
 from treatments.queries.timing import minutes
 
 
@@ -49,7 +49,7 @@ class Portal(DayView):
         found["next_day"] = next_day(day.programme, day.day)
         found["paused_until"] = paused if paused and paused > day.day else None
         if day.state == "ended":
-            found["adherence"] = adherence(day.programme, day.day)
+            found["done"] = done_ever(self.client)
         return found | self.of_today(day) if day.state == "today" else found
 
     def of_today(self, day: PortalDay) -> dict[str, Any]:
