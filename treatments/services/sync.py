@@ -35,18 +35,25 @@ class TapForm(forms.Form):
     after = forms.IntegerField(min_value=0, max_value=10, required=False)
     answered_at = forms.DateTimeField()
 
+    def clean(self) -> None:
+        if self.cleaned_data.get("item") and not self.cleaned_data.get("outcome"):
+            self.add_error("outcome", _("This answer could not be read."))
+
 
 @dataclass(frozen=True)
 class Result:
-    """`why`: of a tap that was not taken, what to tell the client; empty where it counts, or a later one does."""
+    """`why`: of a tap that was not taken, what to tell the client; empty where it counts, or a later one does. `again`:
+    it was not looked at, and is to be sent anew."""
 
     key: str
     why: str = ""
+    again: bool = False
 
 
 def take(*, client: Client, taps: Sequence[Mapping[str, Any]], sent_at: datetime.datetime, by: Client) -> list[Result]:
-    """Each tap by itself, the earliest first. `sent_at`: what the device's clock says now."""
+    """Each tap by itself, the earliest first; of very many only those. `sent_at`: what the device's clock says now."""
     now = timezone.now()
+    taps = sorted(taps, key=lambda tap: _text(tap.get("answered_at")))
     read = [(tap, TapForm({name: _text(value) for name, value in tap.items()})) for tap in taps[:MOST_AT_ONCE]]
     good = [form.cleaned_data for _tap, form in read if form.is_valid()]
     results = [
@@ -55,7 +62,7 @@ def take(*, client: Client, taps: Sequence[Mapping[str, Any]], sent_at: datetime
     for tap in sorted(good, key=lambda each: each["answered_at"]):
         at = tapped_at(tap["answered_at"], sent_at, now)
         results.append(Result(str(tap["key"]), _take(client, tap, at, by)))
-    return results
+    return [*results, *(Result(_text(tap.get("key", "")), again=True) for tap in taps[MOST_AT_ONCE:])]
 
 
 def _text(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ class Sync(PortalView):
         if sent_at is None:
             return JsonResponse({"detail": "A list of taps, and the time by the device's clock."}, status=400)
         results = sync.take(client=self.client, taps=taps, sent_at=sent_at, by=self.client)
-        return JsonResponse({"results": [{"key": result.key, "why": result.why} for result in results]})
+        return JsonResponse({"results": [asdict(result) for result in results]})
 
     def body(self, request: HttpRequest) -> tuple[list[dict[str, Any]], Any]:
         """The taps, and the device's time; None for the time where anything is not as it should be."""

@@ -14,6 +14,7 @@ from clinic.services import safety
 from tests.people import make_client
 from tests.treatments.conftest import NOON, TODAY, make_running
 from treatments.models import HomeDay, HomeLog
+from treatments.services import sync
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
@@ -102,6 +103,24 @@ def test_a_week_at_most_and_only_for_its_day_or_the_one_before(
     why = whys(send(client, client_person, answer))[0]
     assert (why == "") is taken
     assert HomeLog.objects.exists() is taken
+
+
+def test_of_very_many_the_rest_is_to_be_sent_again(client, client_person, programme, monkeypatch):
+    monkeypatch.setattr(sync, "MOST_AT_ONCE", 2)
+    first, second = programme.items.all()
+    batch = [tap(first, at=NOON - HOUR / 2), tap(second, at=NOON - 2 * HOUR), tap(first, "skipped", at=NOON - HOUR)]
+    results = {each["key"]: each for each in send(client, client_person, *batch).json()["results"]}
+    assert [results[each["key"]]["again"] for each in batch] == [True, False, False]
+    assert sorted(HomeLog.objects.values_list("outcome", flat=True)) == ["done", "skipped"]
+    assert [each["again"] for each in send(client, client_person, batch[0]).json()["results"]] == [False]
+    assert set(HomeLog.objects.values_list("outcome", flat=True)) == {"done"}
+
+
+def test_a_tap_that_says_nothing_is_told_in_the_clients_language(client, client_person, programme):
+    client_person.language = "es"
+    client_person.save()
+    assert whys(send(client, client_person, tap(programme.items.first(), ""))) == ["No se pudo leer esta respuesta."]
+    assert not HomeLog.objects.exists()
 
 
 def test_how_long_ago_is_right_where_the_clock_is_wrong(client, client_person, programme):
