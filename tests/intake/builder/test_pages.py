@@ -289,3 +289,21 @@ def test_whatever_is_answered_in_a_form_is_answered(builder, form, data):
     sent = {name: data.draw(TEXT) for name in shown.context["form"].fields if data.draw(st.booleans())}
     sent["answers"] = data.draw(TEXT | st.just("[" * 5000) | st.just('{"own": {"pain_now": "x"}}'))
     assert builder.post(at(form, page["key"], "preview_form_page"), sent).status_code == 200
+
+
+def test_what_a_practice_writes_is_words_and_never_html(builder, form, invitation, therapist):
+    """Its help stands on every client's page: whoever builds a form must not act in anybody's browser by it."""
+    bad = "<b hx-get=x hx-trigger=load>"
+    asked = {field["key"]: field for field in fields_of(form.body)}
+    page = next(page["key"] for page in form.body["pages"] if asked["pain_now"] in page["fields"])
+    asked["pain_now"] |= {"help": bad, "low": bad, "high": bad}
+    form.save()
+    practice_forms.publish(form=form, by=therapist)
+    start = builder.post(reverse("intake:here", args=[invitation.client_id]), {"form": str(form.pk)}).url
+    for address in (f"{start}{page}/", at(form, page, "preview_form_page"), at(form, page)):
+        shown = builder.get(address).content.decode()
+        assert "&lt;b hx-get=x" in shown, address
+        assert bad not in shown, address
+    deep = builder.post(f"{start}{page}/", {"revision": "[" * 100_000})
+    assert deep.status_code in (302, 422)
+    assert builder.post(reverse("intake:put_back", args=[form.pk]), {"what": "[" * 100_000}).status_code == 302
