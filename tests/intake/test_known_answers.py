@@ -4,9 +4,11 @@ import json
 import re
 
 import pytest
+from django.test import Client as Browser
 from django.urls import reverse
 
 from clinic import links
+from clinic.models import Practice
 from intake.models import IntakeResponse
 from intake.queries.changes import since_last_time
 from intake.screening import RED_FLAGS
@@ -110,3 +112,21 @@ def test_a_broken_memory_of_the_page_breaks_nothing(client, again, broken):
     told = save(client, again, "safety_now", revision=broken, **{"red_flags-pulsing_abdomen": "no"})
     assert told["revision"]
     assert draft().answers["red_flags"]["pulsing_abdomen"] == "no"
+
+
+def test_a_link_alone_does_not_show_what_was_said_last_time(client, again, practice, therapist):
+    """Where nobody asks for the date of birth, only the practice's own tablet shows it."""
+    Practice.objects.update(check_birth_date=False)
+    stranger = Browser()
+    assert "knows you already" not in stranger.get(again()).content.decode()
+    for end in ("where/", "day/", "day/?change"):
+        page = stranger.get(again(end)).content.decode()
+        assert "Is this still right?" not in page
+        assert 'name="sitting_hours_per_day" value="9"' not in page
+    stranger.post(again("where/"), {"go": "right"})
+    assert not draft().answers.get("pain")
+    tablet = Browser()
+    tablet.force_login(therapist.user)
+    person = draft().client
+    start = tablet.post(reverse("intake:here", args=[person.pk])).url
+    assert "Is this still right?" in tablet.get(f"{start}day/").content.decode()

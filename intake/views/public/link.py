@@ -69,8 +69,12 @@ class LinkView(View):
     @cached_property
     def is_known(self) -> bool:
         """Whether this browser has answered the question at the door, or there is none."""
-        if not door.asks(self.intake):
-            return True
+        return self.is_proved or not door.asks(self.intake)
+
+    @cached_property
+    def is_proved(self) -> bool:
+        """Whether the date of birth was given in this browser, or it is the practice's own, which knows who sits there.
+        Only here is it shown what the client said last time: a link alone may be in other hands."""
         said = self.request.get_signed_cookie(door_cookie(self.intake), default="", salt=DOOR_SALT)
         return constant_time_compare(said or "", str(self.intake.pk))
 

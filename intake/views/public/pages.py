@@ -40,9 +40,13 @@ class PageView(LinkView):
     """A page of the form, and what was sent of it."""
 
     def form(self, page: Page, data: Any = None) -> PageForm:
-        known = known_for(page, self.form_asked, self.draft)
+        known = self.known(page)
         answers = self.answers if is_answered(page, self.answers) else over(known, self.answers)
         return PageForm(data, version=self.intake.form_version, page=page, answers=answers, form=self.form_asked)
+
+    def known(self, page: Page) -> dict[str, Any]:
+        """What was said last time, where it may be shown."""
+        return known_for(page, self.form_asked, self.draft) if self.is_proved else {}
 
     def seen(self) -> dict[str, Any] | None:
         """That part of the answers which the page showed when it was drawn, as it says itself."""
@@ -123,10 +127,10 @@ class AnswerPage(PageView):
     def may_be_still_right(self, asked: Page) -> bool:
         """Whether all that this page asks can be taken from last time by one tap."""
         fresh = asks_afresh(asked) or is_answered(asked, self.answers)
-        return not fresh and bool(known_for(asked, self.form_asked, self.draft))
+        return not fresh and bool(self.known(asked))
 
     def ask_if_still_right(self, asked: Page) -> HttpResponse:
-        known = known_for(asked, self.form_asked, self.draft)
+        known = self.known(asked)
         told = told_again(asked, self.intake.form_version, known, self.intake.client.speaks)
         since = self.draft.filled_from.completed_at if self.draft and self.draft.filled_from else None
         return self.page("intake/still.html", told=told, since=since, **self.frame(asked))
@@ -134,7 +138,7 @@ class AnswerPage(PageView):
     def keep_as_known(self, number: int) -> HttpResponse:
         asked = self.pages[number]
         try:
-            self.save(asked, known_for(asked, self.form_asked, self.draft))
+            self.save(asked, self.known(asked))
         except (InvalidInput, ValidationError):
             return redirect("intake:start", self.token)
         still_open = any(completeness.open_on(asked, self.form_asked, self.answers))

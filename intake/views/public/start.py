@@ -30,7 +30,7 @@ class Start(LinkView):
             form_title=asked.title,
             at=asked.pages[at],
             resumed=bool(self.answers),
-            known=bool(self.draft and self.draft.filled_from),
+            known=self.is_proved and bool(self.draft and self.draft.filled_from),
             count=len(asked.pages),
         )
 
