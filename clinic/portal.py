@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -28,6 +29,7 @@ from clinic.models import Client, Logo, Practice
 from clinic.registry import Registry
 
 PURPOSE = "portal"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_AGE = datetime.timedelta(days=30)
 
 
@@ -111,6 +113,8 @@ class PortalView(View):
     page_key: str = ""  # of the navigation's entry that this page belongs to
 
     def dispatch(self, request: HttpRequest, *args: Any, token: str, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") == "cross-site":
+            raise PermissionDenied  # as browsers say it of themselves; no page of ours posts here from elsewhere
         try:
             client_id = links.read(PURPOSE, token, max_age=MAX_AGE)
         except links.ExpiredLink:
@@ -124,7 +128,10 @@ class PortalView(View):
             return no_client(request, "clinic/portal/unknown.html", status=404)
         self.client, self.token = client, token
         with translation.override(client.speaks):
-            return super().dispatch(request, *args, **kwargs)
+            return self.answer(request, *args, **kwargs)
+
+    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def practice(self) -> Practice:

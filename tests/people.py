@@ -7,6 +7,9 @@ from django.contrib.auth import get_user_model
 
 from clinic.models import Client, Membership, Practice, Role
 
+#: Ada's date of birth, as pages ask for it.
+BORN = {"day": "2", "month": "3", "year": "1978"}
+
 
 def make_user(email: str):
     return get_user_model().objects.create_user(username=email, email=email, password="a long enough password")

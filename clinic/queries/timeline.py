@@ -34,6 +34,7 @@ TOLD = {  # verbs that change what everybody may do with this record
     "client.mail_refused": ("mail", "Withdrew their consent to mail"),
     "client.mail_allowed": ("mail", "Consented to mail again"),
     "client.passkey_added": ("key", "Can open their page with a passkey"),
+    "client.wrong_birth_date": ("key", "A wrong date of birth was given on their page"),
     "client.passkey_removed": ("key", "Removed a passkey"),
     "reminders.stopped": ("reminders", "Reminders stopped"),
     "reminders.paused": ("reminders", "Reminders paused"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from clinic import own_data
-from clinic.portal import PortalView
 from clinic.services import own_data as service
+from clinic.views.birth_date import KnownView
 
 
-class OwnData(PortalView):
+class OwnData(KnownView):
     """POST makes the files; looking makes nothing."""
 
     page_key = "settings"

@@ -15,6 +15,7 @@ from clinic.models import Client
 from clinic.portal import PortalView
 from clinic.queries.logins import has_another, passkeys
 from clinic.services import logins
+from clinic.views.birth_date import KnownView
 
 #: As browsers name them, and as people do; the first that fits.
 DEVICES = {
@@ -38,7 +39,7 @@ def device_of(request: HttpRequest) -> str:
     return next((name for word, name in DEVICES.items() if word in agent), "?")
 
 
-class PortalPasskey(PortalView):
+class PortalPasskey(KnownView):
     """What it is, the passkeys there are, and the button. POST takes what the browser made."""
 
     page_key = "settings"
@@ -62,10 +63,13 @@ class PortalPasskey(PortalView):
         )  # fmt: skip
 
 
-class PortalPasskeyBegin(PortalView):
+class PortalPasskeyBegin(KnownView):
     """JSON for the browser: what to make."""
 
     http_method_names = ["post"]
+
+    def ask(self, problem: str = "", status: int = 200) -> HttpResponse:
+        return JsonResponse({"line": _("When were you born?")}, status=422)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         try:

@@ -12,7 +12,7 @@ from clinic import links, own_data
 from clinic.models import AuditEntry, Message
 from clinic.services.merge import references
 from tests.architecture.world import TODAY, everything_about
-from tests.people import make_client
+from tests.people import BORN, make_client
 from treatments.models import HomeDay, Programme
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,9 @@ INSIDE = own_data.given()
 
 
 def files_of(http, person):
-    answer = http.post(reverse("clinic:own_data", args=[links.sign("portal", person.pk)]))
+    address = reverse("clinic:own_data", args=[links.sign("portal", person.pk)])
+    http.post(address, BORN)
+    answer = http.post(address)
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
     with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:

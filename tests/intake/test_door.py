@@ -12,9 +12,9 @@ from clinic import links
 from clinic.attention import kinds
 from clinic.models import Attention, AuditEntry, Practice
 from clinic.services import audit, clients
+from clinic.services.birth_date import days_meant
 from intake.models import IntakeRequest
 from intake.services import requests
-from intake.services.door import days_meant
 from tests.intake.conftest import fill, sign
 
 BORN = {"day": "2", "month": "3", "year": "1978"}

@@ -15,6 +15,13 @@ PHONE = {
 }  # fmt: skip
 
 
+def open_passkeys(page, site, client_person):
+    page.goto(f"{site}/p/{links.sign('portal', client_person.pk)}/passkey/")
+    for label, said in (("Day", "2"), ("Month", "3"), ("Year", "1978")):
+        page.get_by_label(label).fill(said)
+    page.get_by_role("button", name="Go on").click()
+
+
 def test_a_client_comes_back_without_mail_and_password(site, browser, client_person, therapist):
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
@@ -22,7 +29,7 @@ def test_a_client_comes_back_without_mail_and_password(site, browser, client_per
     phone.send("WebAuthn.enable")
     authenticator = phone.send("WebAuthn.addVirtualAuthenticator", {"options": PHONE})["authenticatorId"]
 
-    page.goto(f"{site}/p/{links.sign('portal', client_person.pk)}/passkey/")
+    open_passkeys(page, site, client_person)
     page.get_by_role("button", name="Use my fingerprint or face").click()
     expect(page.get_by_text("From now on you can open your page with it.")).to_be_visible()
     expect(page.get_by_role("button", name="Remove")).to_have_count(1)
@@ -38,7 +45,7 @@ def test_a_client_comes_back_without_mail_and_password(site, browser, client_per
     page.goto(f"{site}/accounts/login/")  # logged in already: to their page, by a fresh link
     expect(page).to_have_url(re.compile(rf"{site}/p/[^/]+/$"))
 
-    page.goto(f"{site}/p/{links.sign('portal', client_person.pk)}/passkey/")
+    open_passkeys(page, site, client_person)
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("Take it off your device, too")).to_be_visible()
     assert len(phone.send("WebAuthn.getCredentials", {"authenticatorId": authenticator})["credentials"]) == 1
@@ -54,7 +61,7 @@ def test_somebody_who_says_no_is_told_that_nothing_was_saved(site, browser, clie
     phone = context.new_cdp_session(page)
     phone.send("WebAuthn.enable")
     phone.send("WebAuthn.addVirtualAuthenticator", {"options": {**PHONE, "isUserVerified": False}})
-    page.goto(f"{site}/p/{links.sign('portal', client_person.pk)}/passkey/")
+    open_passkeys(page, site, client_person)
     page.get_by_role("button", name="Use my fingerprint or face").click()
     expect(page.get_by_text("Nothing was saved. You can try again whenever you like.")).to_be_visible()
     expect(page.get_by_role("button", name="Use my fingerprint or face")).to_be_enabled()

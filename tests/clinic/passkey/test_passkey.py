@@ -13,14 +13,17 @@ from clinic import links
 from clinic.models import AuditEntry
 from clinic.queries.logins import is_ours, own_user, portal_of
 from clinic.services import logins, people
-from tests.people import make_client, make_user
+from tests.people import BORN, make_client, make_user
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def address(client_person):
-    return f"/p/{links.sign('portal', client_person.pk)}/passkey/"
+def address(client, client_person):
+    """Opened: the date of birth was given in this browser."""
+    page = f"/p/{links.sign('portal', client_person.pk)}/passkey/"
+    assert client.post(page, BORN).status_code == 302
+    return page
 
 
 def passkey_of(client):
