@@ -108,7 +108,7 @@ class SmallerTaken(AttentionKind):
          CROSS JOIN LATERAL (
              SELECT count(*) FROM treatments_programmeitem WHERE practice_id = t.practice_id AND programme_id = t.id
          ) i
-         WHERE t.state = 'published' AND c.archived_at IS NULL AND {scope}
+         WHERE t.smaller_taken_at IS NOT NULL AND t.state = 'published' AND c.archived_at IS NULL AND {scope}
            AND t.smaller_taken_at > %(now)s::timestamptz - make_interval(days => %(days)s)
     """
 
