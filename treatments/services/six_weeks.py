@@ -3,7 +3,8 @@
 What is due is found by the attention kind `reassessment_due`, for everybody at once: after so many days (the practice
 says how many, at first six weeks) or so many sessions. A row of it that is new becomes one mail, for the next day on
 which the client wants mail. So planning reads only what has just become due, by the key of those rows, however many
-clients there are; and what was due before this kind was there is said to nobody all at once.
+clients there are; every hour it reads who was not invited after all. What was due before this kind was there is said
+to nobody all at once.
 """
 
 from __future__ import annotations
@@ -29,10 +30,40 @@ SUBJECT = _("The next step at your practice")
 SLACK = datetime.timedelta(hours=1)  # what was found before the last planning, and committed after it
 
 # A little before the daily mail: it takes the one message of that day, and has a link to the exercises, too. The next
-# nine days hold one of any weekday. Whoever was invited since they were last measured is not invited again.
+# nine days hold one of any weekday. Whoever was invited since they were last measured is not invited again; whose
+# invitation did not leave is, once nothing of what is known ahead stands in the way. These are looked for every hour:
+# they are the few who are still due, found by the key of what needs somebody, practice by practice.
 OCCURRENCES = """
 SELECT t.id AS subject, a.practice_id, a.client_id, 0 AS slot, next.local_date, next.due_at
-  FROM clinic_attention a
+  FROM (
+      SELECT id FROM clinic_attention WHERE id >= %s::uuid AND created_at >= %s::timestamptz AND kind = %s
+      UNION
+      SELECT d.id
+        FROM clinic_practice o
+        JOIN clinic_attention d ON d.practice_id = o.id AND d.kind = %s
+       WHERE %s::boolean
+         AND EXISTS (
+             SELECT FROM clinic_reminder r
+              WHERE r.practice_id = d.practice_id AND r.client_id = d.client_id AND r.kind = %s
+                AND r.state = 'skipped' AND r.local_date > (d.facts->>'measured')::date)
+         AND NOT EXISTS (
+             SELECT FROM clinic_visit v
+              WHERE v.client_id = d.client_id AND v.state = 'booked' AND v.starts_at > %s::timestamptz)
+         AND NOT EXISTS (
+             SELECT FROM clinic_safetyalert s
+              WHERE s.practice_id = d.practice_id AND s.client_id = d.client_id AND s.cleared_at IS NULL
+                AND s.level IN ('urgent', 'emergency'))
+         AND EXISTS (
+             SELECT FROM treatments_programme h
+              WHERE h.client_id = d.client_id AND h.state = 'published' AND h.held_at IS NULL)
+         AND EXISTS (
+             SELECT FROM clinic_client n
+              WHERE n.id = d.client_id AND n.reminders_stopped_at IS NULL AND n.email_refused_at IS NULL
+                AND n.email_bounced_at IS NULL AND n.email <> ''
+                AND (n.reminders_paused_until IS NULL
+                     OR n.reminders_paused_until <= (%s::timestamptz AT TIME ZONE 'UTC')::date))
+  ) due
+  JOIN clinic_attention a ON a.id = due.id
   JOIN treatments_programme t ON t.client_id = a.client_id AND t.state = 'published'
   JOIN clinic_client c ON c.id = a.client_id
   JOIN clinic_practice p ON p.id = a.practice_id
@@ -48,11 +79,11 @@ SELECT t.id AS subject, a.practice_id, a.client_id, 0 AS slot, next.local_date, 
         AND (c.reminder_days IS NULL OR date_part('isodow', day)::int = ANY (c.reminder_days))
       ORDER BY step LIMIT 1
  ) next
- WHERE a.id >= %s::uuid AND a.created_at >= %s::timestamptz AND a.kind = %s AND c.archived_at IS NULL
+ WHERE c.archived_at IS NULL
    AND NOT EXISTS (
        SELECT FROM clinic_reminder r
         WHERE r.practice_id = a.practice_id AND r.client_id = a.client_id AND r.kind = %s
-          AND r.local_date > (a.facts->>'measured')::date)
+          AND r.state <> 'skipped' AND r.local_date > (a.facts->>'measured')::date)
 """
 
 
@@ -65,7 +96,9 @@ class SixWeeks(ReminderKind):
 
     def plan(self, *, now: datetime.datetime, until: datetime.datetime) -> int:
         since = now - SLACK
-        values = [clock.now(), oldest_id(since), since, ReassessmentDue.key, self.key]
+        at, due = clock.now(), ReassessmentDue.key
+        hour_is_new = at.replace(minute=0, second=0, microsecond=0) > now
+        values = [oldest_id(since), since, due, due, hour_is_new, self.key, at, at, at, self.key]
         return insert_occurrences(self.key, OCCURRENCES, values)
 
     def unwanted(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, str]:
