@@ -25,18 +25,22 @@ class LinkWanted(AttentionKind):
     rank = 28
     every = datetime.timedelta(hours=1)  # both follow a tap, and are looked at with it
     parameters: ClassVar[dict[str, object]] = {"most": MOST_TRIES}
+    of_practice, of_client = "r.practice_id", "r.client_id"
+    # The first condition is that of the index `intake_links_wanted`: hardly any request is in it.
     so = """
-        SELECT c.practice_id, c.id AS client_id, r.id AS subject, COALESCE(r.new_link_asked_at, r.created_at) AS since,
+        SELECT r.practice_id, r.client_id, r.id AS subject, COALESCE(r.new_link_asked_at, r.created_at) AS since,
                jsonb_build_object(
                    'asked', r.new_link_asked_at IS NOT NULL, 'shut', r.birth_tries >= %(most)s,
                    'day', (COALESCE(r.new_link_asked_at, r.created_at) AT TIME ZONE p.timezone)::date
                ) AS facts
-          FROM clinic_client c
-          JOIN clinic_practice p ON p.id = c.practice_id
-          JOIN LATERAL (SELECT i.* FROM intake_intakerequest i
-                         WHERE i.practice_id = c.practice_id AND i.client_id = c.id
-                         ORDER BY i.created_at DESC LIMIT 1) r ON TRUE
-         WHERE c.archived_at IS NULL AND r.completed_at IS NULL AND {scope}
+          FROM intake_intakerequest r
+          JOIN clinic_client c ON c.id = r.client_id
+          JOIN clinic_practice p ON p.id = r.practice_id
+         WHERE (r.new_link_asked_at IS NOT NULL OR r.birth_tries >= %(most)s) AND {scope}
+           AND r.completed_at IS NULL AND c.archived_at IS NULL
+           AND NOT EXISTS (SELECT FROM intake_intakerequest later
+                            WHERE later.practice_id = r.practice_id AND later.client_id = r.client_id
+                              AND (later.created_at, later.id) > (r.created_at, r.id))
            AND (r.new_link_asked_at IS NOT NULL
                 OR (r.birth_tries >= %(most)s AND p.check_birth_date AND c.date_of_birth IS NOT NULL
                     AND r.revoked_at IS NULL AND r.expires_at > %(now)s))
