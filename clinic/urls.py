@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:pk>/change/", clients.ChangeClient.as_view(), name="change_client"),
     path("clients/<uuid:pk>/archive/", clients.ArchiveClient.as_view(), name="archive_client"),
     path("clients/<uuid:pk>/restore/", clients.RestoreClient.as_view(), name="restore_client"),
+    path("clients/<uuid:pk>/passkeys/remove/", clients.RemovePasskeys.as_view(), name="remove_passkeys"),
     path("clients/<uuid:pk>/files/", files.AddFiles.as_view(), name="add_files"),
     path("files/<uuid:pk>/", files.DownloadFile.as_view(), name="download_file"),
     path("files/<uuid:pk>/about/", files.DescribeFile.as_view(), name="describe_file"),

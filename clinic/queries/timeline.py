@@ -36,6 +36,7 @@ TOLD = {  # verbs that change what everybody may do with this record
     "client.passkey_added": ("key", "Can open their page with a passkey"),
     "client.wrong_birth_date": ("key", "A wrong date of birth was given on their page"),
     "client.passkey_removed": ("key", "Removed a passkey"),
+    "client.passkeys_removed": ("key", "All their passkeys removed"),
     "reminders.stopped": ("reminders", "Reminders stopped"),
     "reminders.paused": ("reminders", "Reminders paused"),
     "reminders.started": ("reminders", "Reminders started again"),

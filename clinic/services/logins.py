@@ -79,6 +79,21 @@ def remove(*, client: Client, passkey: int, by: audit.Actor) -> None:
         user.delete()
 
 
+@transaction.atomic
+def remove_all(*, client: Client, by: Membership) -> None:
+    """The practice shuts a way in that somebody else may have made, wherever it is logged in. A new one can be made.
+
+    Raises ValidationError where there is none, or where the log-in is not one that we made.
+    """
+    current = Client.objects.select_for_update(of=("self",)).select_related("user").get(pk=client.pk)
+    if current.user is None or has_another(current):
+        raise ValidationError(f"{current} has no passkey here.")
+    user, current.user = current.user, None
+    current.save(update_fields=["user"])
+    user.delete()
+    audit.record("client.passkeys_removed", on=current, by=by)
+
+
 def _read(user: AbstractBaseUser, credential: str, name: str) -> dict[str, Any]:
     """Name and credential, checked against the challenge that waits in the session; empty where it does not fit."""
     form = SignupWebAuthnForm(data={"credential": credential, "name": name[:LONGEST_NAME]}, user=user)

@@ -17,7 +17,7 @@ from clinic.forms import ClearAlertForm, ClientForm, attempt
 from clinic.models import AuditEntry, Client, Role, SafetyAlert
 from clinic.queries import duplicates
 from clinic.queries.reminders import is_locked, reminders_of
-from clinic.services import clients, safety
+from clinic.services import clients, logins, safety
 
 A_WEEK = datetime.timedelta(days=7)
 A_YEAR = datetime.timedelta(days=366)
@@ -90,6 +90,14 @@ class RestoreClient(_OneWrite):
     def write(self, client: Client) -> None:
         clients.restore(client=client, by=self.membership)
         self.offer(f"{client} is in your care again.", "archive_client", client)
+
+
+class RemovePasskeys(_OneWrite):
+    """A client lost their phone, or somebody else made a passkey by their link."""
+
+    def write(self, client: Client) -> None:
+        logins.remove_all(client=client, by=self.membership)
+        messages.success(self.request, f"No passkey opens the page of {client} any more. Their link works as before.")
 
 
 class StopReminders(_OneWrite):

@@ -91,6 +91,7 @@ PAGES = {
     "clinic:change_client": Expect(STAFF_ROW, ("client",)),
     "clinic:archive_client": Expect(STAFF_ACT, ("client",), post=True),
     "clinic:restore_client": Expect(STAFF_ACT, ("client",), post=True),
+    "clinic:remove_passkeys": Expect(STAFF_ACT, ("client",), post=True),
     "clinic:stop_reminders": Expect(STAFF_ACT, ("client",), post=True),
     "clinic:pause_reminders": Expect(STAFF_ACT, ("client",), post=True),
     "clinic:add_files": Expect(CLINICIANS_ACT, ("client",), post=True),

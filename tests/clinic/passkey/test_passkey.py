@@ -7,12 +7,13 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.test import Client as Browser
 from django.utils import timezone
 
 from clinic import links
 from clinic.models import AuditEntry
 from clinic.queries.logins import is_ours, own_user, portal_of
-from clinic.services import logins, people
+from clinic.services import audit, logins, people
 from tests.people import BORN, make_client, make_user
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +163,32 @@ def test_a_passkey_opens_nothing_of_the_api(inside, client_person):
 def test_the_staff_keep_their_account_pages(client, owner):
     client.force_login(owner.user)
     assert client.get("/accounts/password/change/").status_code == 200
+
+
+def test_the_practice_sees_a_passkey_and_takes_all_of_them_away(client_person, therapist, inside):
+    audit.record("client.passkey_added", on=client_person, by=client_person)
+    passkey_of(client_person)
+    staff = Browser()
+    staff.force_login(therapist.user)
+    record = f"/clients/{client_person.pk}/"
+    assert "Remove passkeys" in staff.get(record).content.decode()
+    told = staff.post(f"{record}passkeys/remove/", follow=True).content.decode()
+    assert "No passkey opens the page of Ada Brandt any more." in told
+    assert "Remove passkeys" not in told
+    client_person.refresh_from_db()
+    assert client_person.user is None
+    assert not Authenticator.objects.exists()
+    assert inside.get("/clients/").status_code == 302, "logged out there"
+    shown = staff.get(record).content.decode()
+    assert "Can open their page with a passkey" in shown
+    assert "All their passkeys removed" in shown
+
+
+def test_a_log_in_of_another_kind_is_not_the_practices_to_remove(client, client_person, owner):
+    client_person.user = make_user("ada@clients.example")
+    client_person.save()
+    client.force_login(owner.user)
+    said = client.post(f"/clients/{client_person.pk}/passkeys/remove/", follow=True).content.decode()
+    assert "Ada Brandt has no passkey here." in said
+    client_person.refresh_from_db()
+    assert client_person.user is not None
