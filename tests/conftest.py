@@ -7,12 +7,29 @@ import pytest
 from pytest_django.lazy_django import skip_if_no_django
 
 from tests import chromium, machine
+from tests.benchmarks.untraced import untraced
 from tests.mail_server import MailServer
 
 pytest_plugins = ["tests.people"]
 
 BROWSER_FIXTURES = {"browser", "context", "page", "new_context"}
 _not_run: dict[str, list[str]] = {}  # for want of what, and which
+
+
+#: Coverage is asked for of the rules, screening, planning and the reminder engine; it is measured while those tests run
+#: that are about them. Watched, the others would take twice as long.
+MEASURED = (
+    "tests/assessments/rules", "tests/clinic/delivery", "tests/clinic/messages", "tests/clinic/preferences",
+    "tests/clinic/reminders", "tests/clinic/visits", "tests/intake", "tests/treatments",
+)  # fmt: skip
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item, nextitem):
+    if item.nodeid.startswith(MEASURED):
+        return (yield)
+    with untraced():
+        return (yield)
 
 
 # --- the database and what talks to it --------------------------------------------------------------------------------

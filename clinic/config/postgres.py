@@ -49,6 +49,7 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
+    "max_connections": "200",  # each thread of each process keeps one
 }
 
 
