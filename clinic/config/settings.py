@@ -294,8 +294,7 @@ LOGGING = {
         # Replaces Django's own handlers: no error mails, which would carry what was posted.
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "kombu": {"level": "WARNING"},
-        "pgmq": {"level": "WARNING"},
-        "mail.log": {"level": "WARNING"},  # aiosmtpd would write down recipients
+        # aiosmtpd's mail.log would write down recipients.
+        **{name: {"level": "WARNING"} for name in ("kombu", "pgmq", "mail.log")},
     },
 }
