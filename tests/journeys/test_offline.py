@@ -1,6 +1,7 @@
 """A day at home without a network: opened, done, hurt, reloaded, and sent once when the network is back."""
 
 import re
+import uuid
 
 import pytest
 from django.utils import timezone
@@ -8,8 +9,12 @@ from playwright.sync_api import expect
 
 from clinic import links
 from clinic.models import AuditEntry
+from clinic.services import merge
+from tests.people import make_client
 from tests.treatments.conftest import make_running
 from treatments.models import HomeLog
+from treatments.queries.offline import person_key
+from treatments.templatetags.offline import worker_address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -27,6 +32,24 @@ REPLAY = """async ([url, taps]) => {
         answers.push((await fetch(url, sent)).status);
     }
     return answers;
+}"""
+
+SEED = """async ([person, tap]) => {
+    const asked = indexedDB.open('portal-' + person, 1);
+    await new Promise(done => { asked.onsuccess = done; });
+    const step = asked.result.transaction('taps', 'readwrite');
+    step.objectStore('taps').put(tap);
+    await new Promise(done => { step.oncomplete = done; });
+    asked.result.close();
+}"""
+ANEW = """async ([worker, scope, person]) => {
+    await navigator.serviceWorker.register(worker, { scope, updateViaCache: 'none' });
+    for (let i = 0; i < 150; i++) {
+        const names = [...await caches.keys(), ...(await indexedDB.databases()).map(each => each.name)].sort();
+        if (names.join() === ['portal-' + person, 'portal-files-' + person, 'portal-pages-' + person].join()) return;
+        await new Promise(done => setTimeout(done, 100));
+    }
+    throw new Error(JSON.stringify([await caches.keys(), await indexedDB.databases()]));
 }"""
 
 
@@ -94,6 +117,26 @@ def test_a_day_without_a_network(phone, site, client_person, programme):
     ]  # fmt: skip
     assert page.evaluate(REPLAY, [f"{address}sync/", taps]) == [200] * 10
     assert (list(HomeLog.objects.order_by("pk").values()), AuditEntry.objects.count()) == before
+
+
+def test_what_waits_comes_along_when_two_rows_of_the_person_became_one(
+    phone, site, practice, owner, client_person, programme
+):  # fmt: skip
+    address, page, item = start_of(site, client_person), phone.new_page(), programme.items.first()
+    kept(page, address)
+    page.goto(f"{site}/accounts/login/")  # no page of theirs is open that would let the old worker send
+    now = timezone.now()
+    tap = {
+        "id": "one", "key": str(uuid.uuid4()), "item": str(item.pk), "outcome": "done", "word": "",
+        "local_date": client_person.today.isoformat(), "answered_at": now.isoformat(),
+    }  # fmt: skip
+    page.evaluate(SEED, [person_key(client_person), tap])
+    goes_on = make_client(practice, ref="C2", given_name="Adah")
+    merge.merge(goes_on=goes_on, ends=client_person, by=owner)
+    worker = worker_address(goes_on, address.rsplit("/", 2)[1])
+    page.evaluate(ANEW, [worker, address, person_key(goes_on)])
+    log = HomeLog.objects.get()
+    assert (log.client, log.item, log.outcome) == (goes_on, item, "done")
 
 
 def test_installable_and_forgets_when_asked(phone, site, client_person, programme):

@@ -16,8 +16,12 @@ const FILE = /\.(css|js|svg|png|jpe?g|webp|woff2)$/, HASHED = /\.[0-9a-f]{12}\.\
 const ITEM = /^([0-9a-f-]{36})\/$/;
 const AWAY = [502, 503, 504];  // somebody answers, but not the practice
 
-self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", event => event.waitUntil(self.clients.claim()));
+self.addEventListener("install", event => {
+  event.waitUntil(remember().catch(() => null).then(() => self.skipWaiting()));
+});
+self.addEventListener("activate", event => {
+  event.waitUntil(takeOver().catch(() => null).then(() => self.clients.claim()));
+});
 self.addEventListener("sync", event => event.waitUntil(send()));
 self.addEventListener("message", event => {
   const doing = { keep, send, state, forget, seen }[event.data.do] || state;
@@ -35,9 +39,9 @@ self.addEventListener("fetch", event => {
 
 // --- the small database: taps to send, what was refused, links of this person -----------------------------------------
 
-function database() {
+function database(whose) {
   return new Promise((found, failed) => {
-    const asked = indexedDB.open("portal-" + person, 1);
+    const asked = indexedDB.open("portal-" + whose, 1);
     asked.onupgradeneeded = () => {
       asked.result.createObjectStore("taps", { keyPath: "id" });
       asked.result.createObjectStore("refused", { keyPath: "key" });
@@ -48,8 +52,8 @@ function database() {
   });
 }
 
-async function rows(store, mode, work) {
-  const open = await database();
+async function rows(store, mode, work, whose = person) {
+  const open = await database(whose);
   try {
     return await new Promise((done, failed) => {
       const step = open.transaction(store, mode);
@@ -62,7 +66,7 @@ async function rows(store, mode, work) {
   }
 }
 
-const all = store => rows(store, "readonly", found => found.getAll());
+const all = (store, whose) => rows(store, "readonly", found => found.getAll(), whose);
 const put = (store, row) => rows(store, "readwrite", found => found.put(row));
 const drop = (store, id) => rows(store, "readwrite", found => found.delete(id));
 const seen = () => rows("refused", "readwrite", found => found.clear());
@@ -81,12 +85,40 @@ async function state() {
   return { waiting: waiting.map(({ item, outcome, local_date }) => ({ item, outcome, local_date })), refused, next };
 }
 
+// --- a link that leads to another row of the same person since two rows became one ------------------------------------
+
+async function remember() {  // whom this link was for until now; the worker that replaces another one sees it last here
+  const worker = self.registration.active;
+  const before = worker && new URL(worker.scriptURL).searchParams.get("person");
+  if (before && before !== person) await put("links", { scope, at: 0, before });
+}
+
+async function takeOver() {  // what still waits is sent from here; nothing else of then stays on the phone
+  const { before } = (await all("links")).find(link => link.scope === scope) || {};
+  if (!before) return;
+  const [waiting, ours] = [await all("taps", before), await all("taps")];
+  for (const tap of waiting) {
+    const known = ours.find(each => each.id === tap.id);
+    if (!known || known.answered_at < tap.answered_at) await put("taps", tap);
+  }
+  await put("links", { scope, at: 0 });
+  await Promise.all(["pages", "files"].map(kind => caches.delete("portal-" + kind + "-" + before)));
+  await new Promise(done => {
+    const asked = indexedDB.deleteDatabase("portal-" + before);
+    asked.onsuccess = asked.onerror = asked.onblocked = done;
+  });
+  send().then(keep).catch(() => null);  // without waiting: pages are opened only after this
+}
+
 // --- keeping pages ----------------------------------------------------------------------------------------------------
 
 const ask = (url, more) => fetch(url, { credentials: "omit", cache: "no-store", ...more });
 const gone = answer => answer.status === 404 || answer.status === 410;
 
-async function keep() {
+let keeping = null;
+function keep() { return keeping = keeping || keepNow().finally(() => { keeping = null; }); }
+
+async function keepNow() {
   const answer = await ask(LIST);
   if (gone(answer)) return leave(answer.status);
   if (!answer.ok) return;
@@ -225,11 +257,12 @@ async function sendNow() {
   const { results } = await answer.json(), cache = await caches.open(PAGES);
   for (const tap of taps) {
     const result = results.find(each => each.key === tap.key);
-    if (!result) continue;
+    if (!result || result.again) continue;
     if (result.why) await put("refused", { key: tap.key, item: tap.item, why: result.why });
     await dropSent(tap);
     if (tap.item) await keepPage(cache, scope + tap.item + "/");
   }
+  if (results.some(each => each.again) && results.some(each => !each.again)) return sendNow();  // the next ones
   await keepPage(cache, scope);
   await keep();
 }
@@ -246,7 +279,10 @@ async function leave(status) {  // the link opens nothing any more; taps wait fo
 }
 
 async function forget() {
-  await Promise.all([caches.delete(PAGES), caches.delete(FILES), wipe()]);
+  const clear = () => Promise.all([caches.delete(PAGES), caches.delete(FILES), wipe()]);
+  await clear();
+  await within(2 * PATIENCE, Promise.allSettled([sending, keeping])).catch(() => null);  // what these kept meanwhile
+  await clear();
   await self.registration.unregister();
 }
 
