@@ -13,6 +13,7 @@ from clinic.models import AuditEntry, Message
 from clinic.services.merge import references
 from tests.architecture.world import TODAY, everything_about
 from tests.people import BORN, make_client
+from tests.treatments.conftest import make_running
 from treatments.models import HomeDay, Programme
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,14 @@ def test_looking_makes_nothing_and_typed_html_stays_text(client, practice):
     page, _told = files_of(client, person)
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_side_of_an_exercise_is_a_word_of_the_language(client, practice):
+    person = make_client(practice, language="es")
+    make_running(person)
+    page, told = files_of(client, person)
+    assert "lado derecho" in page
+    assert "right" not in json.dumps(told["treatments.Programme"])
 
 
 def test_in_the_clients_language_and_zone(client, practice):

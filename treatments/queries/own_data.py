@@ -30,7 +30,8 @@ def exercises(programme: Programme) -> Iterator[tuple[str, Any]]:
     for sentence in programme.told_advice:
         yield _("Advice"), sentence
     for item in programme.items.all():
-        yield _("Exercise"), ", ".join(part for part in (_name(item), item.side, item.dose, *item.told_changes) if part)
+        said = (_name(item), _side(item), item.dose, *item.told_changes)
+        yield _("Exercise"), ", ".join(part for part in said if part)
 
 
 def answers_at_home(client: Client) -> Iterable[HomeLog]:
@@ -39,8 +40,12 @@ def answers_at_home(client: Client) -> Iterable[HomeLog]:
 
 
 def exercise_of(answer: HomeLog) -> Iterator[tuple[str, Any]]:
-    yield _("Exercise"), _name(answer.item)
+    yield _("Exercise"), ", ".join(part for part in (_name(answer.item), _side(answer.item)) if part)
     yield _("Answer"), str(ANSWERS[Outcome(answer.outcome)])
+
+
+def _side(item: ProgrammeItem) -> str:
+    return {"left": _("left side"), "right": _("right side")}.get(item.side, "")
 
 
 def _name(item: ProgrammeItem) -> str:
