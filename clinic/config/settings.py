@@ -70,6 +70,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "clinic.config.urls"
+CSRF_FAILURE_VIEW = "clinic.config.errors.csrf_failure"
 WSGI_APPLICATION = "clinic.config.wsgi.application"
 ASGI_APPLICATION = "clinic.config.asgi.application"
 
@@ -126,11 +127,8 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-_STATIC_STORAGE = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if DEBUG
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-)
+_SERVED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else _SERVED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _STATIC_STORAGE},

@@ -24,6 +24,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+handler400 = "clinic.config.errors.bad_request"
+handler403 = "clinic.config.errors.permission_denied"
+handler404 = "clinic.config.errors.page_not_found"
+handler500 = "clinic.config.errors.server_error"
+
 urlpatterns = [
     path("healthz/", healthz, name="healthz"),
     path("healthz/reminders/", health.reminders_health, name="reminders_health"),
