@@ -69,8 +69,7 @@ def whole_rounds(dose: Timed) -> Iterator[Phase]:
 def one_side(dose: Timed, side: str, number: int) -> Iterator[Phase]:
     times = dose.repetitions or 1
     if not dose.hold_seconds:
-        if dose.repetitions:
-            yield Phase(MOVING, None, side, 0, times, number, dose.rounds)
+        yield Phase(MOVING, None, side, 0, times, number, dose.rounds)
         return
     pause = next((rest for longest, rest in LET_GO.items() if dose.hold_seconds <= longest), LET_GO_ELSE)
     for repetition in range(1, times + 1):

@@ -37,13 +37,13 @@ def test_the_clock_of_the_phone_is_offered_and_saved_only_by_the_client(phone, a
     expect(offer).to_be_visible()
     expect(field).to_have_value("practice")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.locator("#messages").get_by_text("Saved.")).to_be_visible()
     assert Client.objects.get().timezone == ""
     page.get_by_role("button", name="Choose it").click()
     expect(field).to_have_value("America/Lima")
     expect(offer).to_be_hidden()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.locator("#messages").get_by_text("Saved.")).to_be_visible()
     expect(offer).to_be_hidden()
     assert Client.objects.get().timezone == "America/Lima"
     for theme in ("light", "dark"):

@@ -39,6 +39,7 @@ FAULTS = [
      f"{AT}.show_if.field: the answer to a long_text can't decide"),
     ({"show_if": {"field": "wakes", "is": "often"}}, f"{AT}.show_if: often is not one of never, turning, some, every"),
     ({"show_if": {"field": "wakes"}}, f"{AT}.show_if: says exactly one of is, any_of and at_least"),
+    ({"show_if": {"field": "pain_now", "is": "5"}}, f"{AT}.show_if: pain_now is a number: say at_least"),
     ({"show_if": {"field": "wakes", "at_least": 2}}, f"{AT}.show_if: wakes is no number: say is or any_of"),
     ({"score": {"perhaps": 1}}, f"{AT}.score: perhaps is not one of yes, no"),
     ({"type": "menu"}, f"{AT}.type: 'menu' is not one of"),

@@ -68,3 +68,7 @@ def test_every_side_gets_the_whole_dose(sides, hold, times, rounds):
 @pytest.mark.parametrize("dose", [Timed(hold_seconds=1), Timed(minutes=1), Timed(repetitions=1)])
 def test_the_last_phase_is_work(dose):
     assert phases(dose)[-1].kind in ("hold", "move")
+
+
+def test_a_dose_without_hold_and_count_has_nothing_to_time():
+    assert said(Timed(("right",))) == []
