@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SECOND = ["tests/api", "tests/benchmarks", "tests/clinic", "tests/faults", "tests/treatments"]
+SECOND = ["tests/benchmarks", "tests/clinic", "tests/faults", "tests/treatments"]
 SAID = ROOT / "var" / "tests" / "second_half.log"
 NOTHING = ["--cov", "--cov-report=", "--cov-fail-under=0"]  # the parts are put together below
 

@@ -10,7 +10,7 @@ from tests.benchmarks.pages.seed import seed
 from tests.benchmarks.untraced import untraced
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = {"few": 250, "many": 2_500}
+SIZES = {"few": 150, "many": 1_500}
 PAGES = ("dashboard", "needs attention", "clients by name", "clients by next visit", "client record")
 BOUND = 3
 

@@ -107,7 +107,7 @@ def _(stage):
     stage.beat()
 
 
-@scenario("The child of Celery's prefork pool is killed", short=True, uncertain=1)
+@scenario("The child of Celery's prefork pool is killed", uncertain=1)
 def _(stage):
     stage.fill(300)
     stage.mail.obey(SLOW)
