@@ -1,5 +1,6 @@
 """A draft from its first word on, and two who write the same one."""
 
+import dataclasses
 import datetime
 from dataclasses import replace
 
@@ -124,7 +125,8 @@ def test_what_cannot_be_is_refused_with_its_place(keep, said, wrong, path):
 
 def test_an_id_of_another_practice_stays_untouched(keep, said, draft, other_client, other_therapist):
     with pytest.raises(ValidationError, match="somebody else"):
-        sessions.save(client=other_client, pk=draft.pk, revision=1, content=said, by=other_therapist)
+        theirs = dataclasses.replace(said, held_on=other_client.today)  # elsewhere it may still be yesterday
+        sessions.save(client=other_client, pk=draft.pk, revision=1, content=theirs, by=other_therapist)
     assert content_of(SessionNote.objects.get()) == said
 
 
