@@ -303,7 +303,8 @@ class Visit:
         assert message.get_content_type() == "multipart/alternative"
         assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert f"<{self.site}/u/" in message["List-Unsubscribe"]
-        said = message["Subject"] + message.get_body(("plain",)).get_content()
+        body = message.get_body(("plain",)).get_content()
+        said = message["Subject"] + re.sub(r"https?://\S+", "", body)  # a signed address may spell anything
         assert not re.search(r"hip|back|leg|foot|pain|stretch|flexor", said, re.I), said
 
     # 5 ---------------------------------------------------------------------------------------------------------------

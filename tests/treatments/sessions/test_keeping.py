@@ -124,8 +124,8 @@ def test_what_cannot_be_is_refused_with_its_place(keep, said, wrong, path):
 
 
 def test_an_id_of_another_practice_stays_untouched(keep, said, draft, other_client, other_therapist):
+    theirs = dataclasses.replace(said, held_on=other_client.today)  # elsewhere it may still be yesterday
     with pytest.raises(ValidationError, match="somebody else"):
-        theirs = dataclasses.replace(said, held_on=other_client.today)  # elsewhere it may still be yesterday
         sessions.save(client=other_client, pk=draft.pk, revision=1, content=theirs, by=other_therapist)
     assert content_of(SessionNote.objects.get()) == said
 
