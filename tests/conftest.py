@@ -19,8 +19,9 @@ _not_run: dict[str, list[str]] = {}  # for want of what, and which
 #: Coverage is asked for of the rules, screening, planning and the reminder engine; it is measured while those tests run
 #: that are about them. Watched, the others would take twice as long.
 MEASURED = (
-    "tests/assessments/rules", "tests/clinic/delivery", "tests/clinic/messages", "tests/clinic/preferences",
-    "tests/clinic/reminders", "tests/clinic/visits", "tests/intake", "tests/treatments",
+    "tests/assessments/rules", "tests/assessments/test_questionnaires", "tests/clinic/delivery",
+    "tests/clinic/messages", "tests/clinic/preferences", "tests/clinic/reminders", "tests/clinic/today",
+    "tests/clinic/record", "tests/clinic/visits", "tests/intake", "tests/treatments",
 )  # fmt: skip
 
 
