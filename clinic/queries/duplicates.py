@@ -15,12 +15,12 @@ from django.db.models import Q, QuerySet
 from clinic import merging
 from clinic.models import AuditEntry, Client, Practice
 from clinic.models.people import WORD, folded
+from clinic.queries.neighbours import NEEDED, neighbours
 
 MOST = 5  # alike to one
 MOST_LOOKED_AT = 200
 MOST_PAIRS = 100
 MOST_OF_ONE_KIND = 6  # more people at one address or number are a family, a home or a default
-NEEDED = ("pk", "given_name", "family_name", "date_of_birth", "email", "phone", "ref", "practice")
 
 
 @dataclass(frozen=True)
@@ -100,21 +100,22 @@ def near_birth(one: datetime.date | None, other: datetime.date | None) -> bool:
 
 
 def alike(client: Client, *, by_contact: bool = False) -> list[Alike]:
-    """In care at the same practice; `client` may be somebody who is only about to be added. One query by the indexes of
-    names and dates of birth, and where somebody is alike one more. `by_contact`: whom only the same address or number
-    shows, too, which looks through the whole practice."""
-    maybe = Q(family_name__in=[client.family_name, client.given_name])
-    if client.date_of_birth:
-        maybe |= Q(date_of_birth=client.date_of_birth)
-    if by_contact:
-        maybe |= Q(family_name__iexact=client.family_name) | Q(family_name__iexact=client.given_name)
-        maybe |= Q(email__iexact=client.email) if client.email else Q()
-        maybe |= Q(phone=client.phone) if client.phone else Q()
-    rows = in_care(client.practice).filter(maybe).exclude(pk=client.pk)[:MOST_LOOKED_AT]
+    """In care at the same practice; `client` may be somebody who is only about to be added. Of their neighbours, and
+    where somebody is alike one query more. `by_contact`: whom only the same address or number shows, too, which looks
+    through the whole practice."""
+    rows = by_any_trait(client) if by_contact else neighbours(client)
     found = [Alike(other, why) for other in rows if (why := why_alike(client, other))]
     others = [each.client.pk for each in found]
     apart = kept_apart(client.practice_id, [client.pk, *others]) if found else set()
     return [each for each in found if frozenset((client.pk, each.client.pk)) not in apart][:MOST]
+
+
+def by_any_trait(client: Client) -> QuerySet[Client]:
+    maybe = Q(family_name__iexact=client.family_name) | Q(family_name__iexact=client.given_name)
+    maybe |= Q(date_of_birth=client.date_of_birth) if client.date_of_birth else Q()
+    maybe |= Q(email__iexact=client.email) if client.email else Q()
+    maybe |= Q(phone=client.phone) if client.phone else Q()
+    return in_care(client.practice).filter(maybe).exclude(pk=client.pk)[:MOST_LOOKED_AT]
 
 
 def perhaps(new: Client) -> list[Alike]:

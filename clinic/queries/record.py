@@ -7,19 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from django.db.models import Q
 from django.utils import timezone
 
 from clinic import panels
 from clinic.models import CLINICIANS, Client, ClientFile, Membership, SafetyAlert
 from clinic.models.people import folded
+from clinic.queries import timeline
+from clinic.queries.neighbours import NEAR, neighbours
 
 PAGE = 25
 MOST_NEWS = 8
 MOST_OF_ONE = 3  # of one source
 MOST_ALIKE = 3
-MOST_LOOKED_AT = 60  # of the same family name, before the likest are chosen
-NEAR = datetime.timedelta(days=3)
 LIKE_AGE = datetime.timedelta(days=366)
 MOST_FILES = 100
 SHOWN_BY_A_BROWSER = ("application/pdf", "image/png", "image/jpeg")  # by itself, and it can't run
@@ -46,7 +45,7 @@ class Banner:
 
 def banner_of(membership: Membership, client: Client) -> Banner:
     clinical = membership.role in CLINICIANS
-    alerts = list(SafetyAlert.objects.filter(practice=client.practice_id, client=client).open()) if clinical else ()
+    alerts = timeline.open_alerts(client) if clinical else ()
     banner = Banner(client, clinical, alerts, panels.cautions_about(membership, client), alike(client))
     if clinical:
         client.is_locked = banner.is_locked  # type: ignore[attr-defined]  # as lists annotate it
@@ -55,21 +54,17 @@ def banner_of(membership: Membership, client: Client) -> Banner:
 
 def alike(client: Client) -> list[Client]:
     """In care at the same practice, and easily mistaken for this client: the same family name with the same initial
-    or about the same age, or the same initials and born within three days. One query, by indexes."""
-    same = Q(family_name=client.family_name)
-    if client.date_of_birth:
-        same |= Q(date_of_birth__range=(client.date_of_birth - NEAR, client.date_of_birth + NEAR))
-    others = Client.objects.filter(same, practice=client.practice_id, archived_at=None).exclude(pk=client.pk)
-    known = others.only("given_name", "family_name", "date_of_birth", "ref", "practice")
-    found = known.order_by("family_name", "given_name", "id")[:MOST_LOOKED_AT]
-    return sorted((other for other in found if _alike(client, other)), key=_distance(client))[:MOST_ALIKE]
+    or about the same age, or the same initials and born within three days."""
+    found = [other for other in neighbours(client) if _alike(client, other)]
+    return sorted(found, key=_distance(client))[:MOST_ALIKE]
 
 
 def _alike(client: Client, other: Client) -> bool:
     initial = folded(client.given_name)[:1] == folded(other.given_name)[:1]
     if other.family_name == client.family_name:
         return initial or _days_apart(client, other) <= LIKE_AGE
-    return initial and folded(client.family_name)[:1] == folded(other.family_name)[:1]
+    same_initials = initial and folded(client.family_name)[:1] == folded(other.family_name)[:1]
+    return same_initials and _days_apart(client, other) <= NEAR
 
 
 def _days_apart(client: Client, other: Client) -> datetime.timedelta:

@@ -24,7 +24,7 @@ from clinic.models import (
 )
 from clinic.models.reminder import ReminderRow
 from clinic.panels import Event
-from clinic.queries import days
+from clinic.queries import days, once
 from clinic.queries.reminders import kind_label
 
 TOLD = {  # verbs that change what everybody may do with this record
@@ -101,8 +101,22 @@ def _went_wrong(row: Any, client: Client) -> Event:
 
 def alerts(membership: Membership, client: Client, before: Before, limit: int) -> list[Event]:
     """One line when it was raised, one when a clinician answered it."""
+    rows = _alerts(client, before, limit)
+    return newest((event for row in rows for event in _flag(row) if not before or event.at < before), limit)
+
+
+def _alerts(client: Client, before: Before, limit: int) -> list[SafetyAlert]:
     rows = SafetyAlert.objects.filter(_earlier("created_at", before), **_of(client)).select_related("cleared_by")
-    return newest((event for row in rows[:limit] for event in _flag(row) if not before or event.at < before), limit)
+    found = list(rows[:limit])
+    return found if before or len(found) == limit else once.keep(client, "every alert", found)
+
+
+def open_alerts(client: Client) -> list[SafetyAlert]:
+    """The newest first. Without a query where the history on the same page has every alert."""
+    every: list[SafetyAlert] | None = once.known(client, "every alert")
+    if every is None:
+        return list(SafetyAlert.objects.filter(**_of(client)).open())
+    return [row for row in every if row.cleared_at is None]
 
 
 def _flag(row: SafetyAlert) -> Iterator[Event]:

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from clinic import panels
 from clinic.access import StaffView
 from clinic.models import Client
-from clinic.queries import record
+from clinic.queries import once, record
 
 
 class ClientRecord(StaffView):
@@ -22,6 +22,7 @@ class ClientRecord(StaffView):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         client, tabs = self.get_client(pk), panels.tabs_for(self.membership.role)
+        once.begin(client)
         tab = next((each for each in tabs if each.key == request.GET.get("tab", tabs[0].key)), None)
         if tab is None:
             raise Http404

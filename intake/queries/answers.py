@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from clinic.models import Client
+from clinic.queries import once
 from intake.models import ConditionAnswer, IntakeRequest, IntakeResponse
 from intake.screening import CONDITIONS, Answers, Field, Form, read_intake
+
+MOST = 26
 
 
 def latest_completed(client: Client) -> IntakeResponse | None:
@@ -18,8 +22,14 @@ def latest_completed(client: Client) -> IntakeResponse | None:
 
 def latest_request(client: Client) -> IntakeRequest | None:
     """The newest invitation, whatever became of it."""
+    return next(iter(newest_requests(client)), None)
+
+
+def newest_requests(client: Client) -> Sequence[IntakeRequest]:
+    """Newest first, without what was answered; a page of the history and one more. Read once a page."""
     rows = IntakeRequest.objects.filter(practice=client.practice_id, client=client)
-    return rows.select_related("client", "requested_by").order_by("-created_at").first()
+    rows = rows.select_related("client", "requested_by", "response").defer("response__answers")
+    return once.of(client, "intake requests", lambda: list(rows.order_by("-created_at")[:MOST]))
 
 
 def conditions_of(client: Client) -> dict[str, Any]:

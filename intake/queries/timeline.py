@@ -6,22 +6,26 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from clinic.models import CLINICIANS, Client, Membership
 from clinic.panels import Event
 from intake.models import IntakeRequest, IntakeResponse
-from intake.queries.answers import clinician_answers, merged_conditions
+from intake.queries.answers import clinician_answers, merged_conditions, newest_requests
 from intake.screening import CONDITIONS
 
 
 def events(membership: Membership, client: Client, before: datetime.datetime | None, limit: int) -> list[Event]:
     """An invitation is told when it was sent, and again when it was answered and when it was read."""
-    asked = IntakeRequest.objects.filter(Q(created_at__lt=before) if before else Q(), practice=client.practice_id)
-    rows = asked.filter(client=client).select_related("requested_by", "response").defer("response__answers")[:limit]
+    rows = newest_requests(client)[:limit] if before is None else _before(client, before)[:limit]
     told = [event for row in rows for event in _invitation(row, membership) if not before or event.at < before]
     return sorted(told, key=lambda event: event.at, reverse=True)[:limit]
+
+
+def _before(client: Client, before: datetime.datetime) -> QuerySet[IntakeRequest]:
+    rows = IntakeRequest.objects.filter(practice=client.practice_id, client=client, created_at__lt=before)
+    return rows.select_related("requested_by", "response").defer("response__answers")
 
 
 def _invitation(row: IntakeRequest, membership: Membership) -> Iterator[Event]:

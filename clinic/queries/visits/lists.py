@@ -5,32 +5,54 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
 from clinic.models import STANDING, Client, Membership, Visit, VisitState
+from clinic.queries import once
 
 BACK = datetime.timedelta(days=90)
 AHEAD = datetime.timedelta(days=365)
+MOST = 26  # of a client, read at once: a page of the history and one more
 CANCELLED_FOR = datetime.timedelta(days=30)
 
 
 def next_and_last(client: Client) -> tuple[Visit | None, Visit | None]:
-    """The visit that is on or comes next, and the last one that the client came to. One query."""
-    rows = Visit.objects.filter(practice=client.practice_id, client=client).select_related("therapist", "room")
-    now = timezone.now()
-    coming = rows.filter(state=VisitState.BOOKED, ends_at__gt=now).order_by("starts_at", "id")[:1]
-    came = rows.filter(state=VisitState.DONE, starts_at__lte=now).order_by("-starts_at", "-id")[:1]
-    found = {VisitState(visit.state): visit for visit in coming.union(came, all=True)}
-    return found.get(VisitState.BOOKED), found.get(VisitState.DONE)
+    """The visit that is on or comes next, and the last one that the client came to. One query, with the newest of the
+    history; one more where they came to none of those."""
+    coming, begun = _around_now(client)
+    came = next((visit for visit in begun if visit.state == VisitState.DONE), None)
+    if came is None and len(begun) == MOST:
+        came = _begun(client).filter(state=VisitState.DONE).first()
+    return coming, came
 
 
 def of_client(client: Client, before: datetime.datetime | None, limit: int) -> Sequence[Visit]:
     """Those that have begun, the newest first."""
-    rows = Visit.objects.filter(practice=client.practice_id, client=client, starts_at__lte=timezone.now())
-    if before:
-        rows = rows.filter(starts_at__lt=before)
-    return list(rows.select_related("therapist").order_by("-starts_at", "-id")[:limit])
+    if before is None and limit <= MOST:
+        return _around_now(client)[1][:limit]
+    rows = _begun(client)
+    return list((rows.filter(starts_at__lt=before) if before else rows)[:limit])
+
+
+def _around_now(client: Client) -> tuple[Visit | None, Sequence[Visit]]:
+    return once.of(client, "visits around now", lambda: _read_around_now(client))
+
+
+def _read_around_now(client: Client) -> tuple[Visit | None, Sequence[Visit]]:
+    """The visit that is on or comes next, and the newest of those that have begun."""
+    booked = _of(client).filter(state=VisitState.BOOKED, ends_at__gt=timezone.now())
+    coming = booked.order_by("starts_at", "id").annotate(part=Value(0))[:1]
+    both = list(coming.union(_begun(client).annotate(part=Value(1))[:MOST], all=True))
+    return next((row for row in both if row.part == 0), None), [row for row in both if row.part == 1]
+
+
+def _begun(client: Client) -> QuerySet[Visit]:
+    return _of(client).filter(starts_at__lte=timezone.now()).order_by("-starts_at", "-id")
+
+
+def _of(client: Client) -> QuerySet[Visit]:
+    return Visit.objects.filter(practice=client.practice_id, client=client).select_related("therapist", "room")
 
 
 def changed_since(client: Client, since: datetime.datetime) -> Sequence[Visit]:

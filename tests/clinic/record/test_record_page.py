@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clinic.models import Level, Reminder, SafetyAlert, Visit, VisitState
 from clinic.models.base import uuid7
-from clinic.queries import record
+from clinic.queries import once, record, timeline
 from clinic.services import clients
 from tests.people import make_client
 
@@ -207,7 +207,7 @@ class TestWhatItCosts:
     @pytest.mark.parametrize("many", [1, 3])
     @pytest.mark.parametrize(
         ("query", "queries"),
-        [("", 30), ("?tab=intake", 11), ("?tab=reminders", 11), ("?tab=files", 9)],
+        [("", 26), ("?tab=intake", 11), ("?tab=reminders", 11), ("?tab=files", 9)],
     )
     def test_a_tab(self, client, therapist, client_person, many, query, queries, django_assert_num_queries):
         for number in range(many):
@@ -218,3 +218,33 @@ class TestWhatItCosts:
         client.force_login(therapist.user)
         with django_assert_num_queries(queries):
             assert page_of(client, client_person, query).status_code == 200
+
+    def test_what_one_part_of_the_page_read_is_not_asked_for_again(self, client, therapist, client_person):
+        """More than the history reads at once: what the panel and the banner say is still the whole truth."""
+        now, many = timezone.now(), record.PAGE + 1
+        came = visit_of(client_person, therapist, now - 90 * DAY)
+        for back in range(1, many + 1):
+            visit_of(client_person, therapist, now - back * DAY, VisitState.NO_SHOW)
+        alert_of(client_person, because=["The oldest"])
+        for number in range(many):
+            alert_of(client_person, level=Level.ASK, because=[f"Question {number}"])
+        client.force_login(therapist.user)
+        html = page_of(client, client_person).text
+        assert re.search(rf"<dt>Last</dt><dd>{came.starts_at:%A} {came.starts_at.day} {came.starts_at:%B %Y}", html)
+        assert "The oldest" in html
+
+    def test_a_visit_that_is_on_now_is_the_next_one(self, client, therapist, client_person):
+        on = visit_of(client_person, therapist, timezone.now() - HOUR / 2, VisitState.BOOKED)
+        visit_of(client_person, therapist, timezone.now() + DAY, VisitState.BOOKED)
+        client.force_login(therapist.user)
+        html = page_of(client, client_person).text
+        assert str(on.pk) in re.search(r"<dt>Next</dt>.*?</dd>", html, re.DOTALL).group()
+
+    def test_outside_of_a_page_nothing_stays(self, client_person):
+        assert timeline.open_alerts(client_person) == []
+        raised = alert_of(client_person)
+        assert timeline.open_alerts(client_person) == [raised]
+        once.begin(client_person)
+        assert timeline.alerts(None, client_person, None, 26)[0].text == "Night sweats"
+        SafetyAlert.objects.all().delete()
+        assert timeline.open_alerts(client_person) == [raised]
