@@ -52,12 +52,6 @@ def merged_conditions(intake: IntakeResponse | None, rows: list[ConditionAnswer]
     return {**before, **said, **after}
 
 
-def answers_of(client: Client) -> Answers | None:
-    """The latest intake, parsed, with what clinicians answered about conditions. None before the first intake."""
-    intake = latest_completed(client)
-    return parsed(intake, clinician_answers(client)) if intake else None
-
-
 def parsed(intake: IntakeResponse | None, rows: list[ConditionAnswer]) -> Answers:
     """A key that today's protocol no longer knows is left aside; it was valid when it was signed."""
     said = intake.answers if intake else {}
@@ -65,25 +59,6 @@ def parsed(intake: IntakeResponse | None, rows: list[ConditionAnswer]) -> Answer
     answers, _ = read_intake({**said, "conditions": None})
     conditions, _ = read_intake({"conditions": known})
     return replace(answers, conditions=conditions.conditions)
-
-
-def facts_for_rules(client: Client) -> dict[str, Any]:
-    """By the names of `assessments.rules.Facts`: words, numbers and plain dicts; what was not said is None or missing.
-
-    pain: one dict for each place (site, side, severity 0-10, weeks, radiates_below_knee). conditions and red_flags:
-    key -> yes, no or unsure. condition_sides: each condition answered yes -> left, right or both of them.
-    """
-    answers = parsed(latest_completed(client), clinician_answers(client))
-    return {
-        "pain": tuple(place.as_dict() for place in answers.pain),
-        "sitting_hours_per_day": answers.sitting_hours_per_day,
-        "standing_hours_per_day": answers.standing_hours_per_day,
-        "standing_surface": answers.standing_surface,
-        "footwear": answers.footwear,
-        "conditions": answers.condition_words,
-        "condition_sides": answers.condition_sides,
-        "red_flags": dict(answers.red_flags),
-    }
 
 
 def consent_of(form: Form) -> Field:

@@ -5,32 +5,16 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from django.db.models import Q
 
 from clinic.models import CLINICIANS, Client, Membership
 from clinic.panels import Event, Line
 from intake.models import Rescreen
-from intake.queries.answers import answers_of
-from intake.screening import RED_FLAGS, Answers
+from intake.screening import RED_FLAGS
 
 DAY = "%-d %B"
 GRAVE = ("urgent", "emergency")
-
-
-def rescreens_of(client: Client) -> list[Rescreen]:
-    """Oldest first."""
-    rows = Rescreen.objects.filter(practice=client.practice_id, client=client)
-    return list(rows.order_by("created_at", "id"))
-
-
-def known_before(client: Client) -> Answers:
-    """The intake, with the newest answer to each safety question over it."""
-    known = answers_of(client) or Answers()
-    said = {key: answer for row in rescreens_of(client) for key, answer in row.answers["red_flags"].items()}
-    flags = {**known.red_flags, **said}
-    return replace(known, red_flags={key: answer for key, answer in flags.items() if key in RED_FLAGS})
 
 
 def events(membership: Membership, client: Client, before: datetime.datetime | None, limit: int) -> list[Event]:

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clinic import facts
 from clinic.models import Client, Level
 from clinic.problems import InvalidInput, Problem
 from clinic.services import audit, safety
 from intake.models import Rescreen
-from intake.queries.rescreens import known_before
+from intake.queries.known import known_now
 from intake.screening import read_intake, screen_again
 
 SOURCE = "rescreen"
@@ -32,7 +33,7 @@ def answer(*, client: Client, answers: Mapping[str, str], nothing_new: bool, by:
     Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)  # tapped twice, kept once
     if known := said_just_now(client, answers, nothing_new):
         return known
-    referral = screen_again(known_before(client), answers, age=client.age)
+    referral = screen_again(known_now(client), answers, age=client.age)
     row = Rescreen.objects.create(
         practice_id=client.practice_id, client=client, answers={"red_flags": dict(answers)}, nothing_new=nothing_new,
         referral_level=referral.level, referral_because=list(referral.because),
@@ -41,6 +42,7 @@ def answer(*, client: Client, answers: Mapping[str, str], nothing_new: bool, by:
     if referral.level != "none":
         level, because = Level(referral.level), referral.because
         safety.raise_alert(client=client, level=level, because=because, source=SOURCE, source_id=row.pk, by=by)
+    facts.changed(client, by=by)
     return row
 
 

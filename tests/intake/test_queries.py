@@ -7,11 +7,11 @@ from clinic import facts, panels
 from clinic.services import clients
 from intake.models import IntakeRequest
 from intake.queries import (
-    answers_of,
     attention,
     conditions_of,
     document,
     facts_for_rules,
+    known_now,
     latest_completed,
     latest_request,
 )  # fmt: skip
@@ -24,7 +24,6 @@ from tests.people import make_client
 def test_before_any_intake_nothing_is_known(client_person):
     assert latest_completed(client_person) is None
     assert latest_request(client_person) is None
-    assert answers_of(client_person) is None
     assert conditions_of(client_person) == {}
     known = facts_for_rules(client_person)
     assert known["conditions"] == known["red_flags"] == {}
@@ -60,7 +59,7 @@ def test_a_clinician_s_answer_counts_after_and_before_the_intake(client_person, 
     conditions.answer(client=client_person, condition="osteoporosis", answer="yes", by=therapist)
     conditions.answer(client=client_person, condition="osteoporosis", answer="no", by=therapist)
     assert conditions_of(client_person)["osteoporosis"] == "no"
-    assert answers_of(client_person).condition_words["osteoporosis"] == "no"
+    assert known_now(client_person).condition_words["osteoporosis"] == "no"
 
 
 def test_the_newest_intake_counts(invitation, therapist):
@@ -70,12 +69,12 @@ def test_the_newest_intake_counts(invitation, therapist):
     fill(again, footwear="flat")
     newest = sign(again)
     assert latest_completed(invitation.client) == newest
-    assert answers_of(invitation.client).footwear == "flat"
+    assert known_now(invitation.client).footwear == "flat"
 
 
-def test_reading_facts_takes_two_queries(completed, django_assert_num_queries):
+def test_reading_facts_takes_three_queries(completed, django_assert_num_queries):
     client = completed.client
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         facts_for_rules(client)
     with django_assert_num_queries(2):
         conditions_of(client)

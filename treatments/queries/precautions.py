@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clinic.models import Client
-from intake.queries import clinician_answers, latest_completed, parsed
+from intake.queries import clinician_answers, known_now, latest_completed, parsed
 from intake.screening import Answers
 from treatments.models import Programme
 from treatments.planning import LIBRARY, Clearance, clear
@@ -14,14 +14,15 @@ from treatments.planning.weekdays import weekdays
 
 
 def answers_of(client: Client) -> Answers:
-    """The latest intake with what clinicians answered; everything is unanswered before the first one."""
-    return parsed(latest_completed(client), clinician_answers(client))
+    """What is known now; everything is unanswered before the first intake."""
+    return known_now(client)
 
 
 def clearance_of(programme: Programme) -> Clearance:
     """The precautions for this client, with what was found at the programme's assessment."""
     found = programme.assessment.findings.values_list("code", "side") if programme.assessment else []
-    return clear(answers_of(programme.client).conditions, [(code, side or None) for code, side in found])
+    known = parsed(latest_completed(programme.client), clinician_answers(programme.client))
+    return clear(known.conditions, [(code, side or None) for code, side in found])
 
 
 def starting_dose(programme: Programme, exercise: str) -> dict[str, Any]:
