@@ -1,3 +1,4 @@
+import gc
 import math
 import os
 import threading
@@ -31,6 +32,13 @@ def pytest_runtest_protocol(item, nextitem):
         return (yield)
     with untraced():
         return (yield)
+
+
+def pytest_collection_finish(session):
+    """What has been read by now stays: the garbage collector needn't look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 # --- the database and what talks to it --------------------------------------------------------------------------------
