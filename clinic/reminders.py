@@ -97,6 +97,11 @@ class ReminderKind(ABC):
         return None
 
     @property
+    def plans(self) -> bool:
+        """Whether any of it comes due by itself: only then it is planned at each tick."""
+        return type(self).plan is not ReminderKind.plan
+
+    @property
     def takes_the_day(self) -> bool:
         return self.counts and not self.requested
 

@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from clinic import conf
-from clinic.models import Client, PlanningMark, Reminder
+from clinic.models import Client, Reminder
 from clinic.reminders import ReminderKind, kinds
 from clinic.services import audit, clock
 from clinic.services.reminders.sql import execute
@@ -28,6 +28,14 @@ SELECT clinic_uuid7(), now(), o.practice_id, %s, o.client_id, o.subject, o.local
 FROM ({select}) AS o
 ON CONFLICT (practice_id, client_id, kind, subject, local_date, slot) DO NOTHING
 """
+
+# Nobody plans a kind twice at once: who finds its mark locked leaves it to the other.
+MARK = "SELECT planned_at FROM clinic_planningmark WHERE kind = %s FOR UPDATE SKIP LOCKED"
+FIRST_MARK = """
+INSERT INTO clinic_planningmark (id, created_at, kind, planned_at) VALUES (clinic_uuid7(), now(), %s, %s)
+ON CONFLICT (kind) DO NOTHING
+"""
+MOVE_MARK = "UPDATE clinic_planningmark SET planned_at = %s WHERE kind = %s"
 
 
 class Planned(int):
@@ -79,7 +87,7 @@ def plan_kind(kind: ReminderKind, now: datetime.datetime) -> int:
 
 
 def portions_of(kind: ReminderKind, now: datetime.datetime) -> Iterator[int]:
-    again = True
+    again = kind.plans
     while again:
         planned = _portion(kind, now)
         yield planned
@@ -90,16 +98,25 @@ def portions_of(kind: ReminderKind, now: datetime.datetime) -> Iterator[int]:
 def _portion(kind: ReminderKind, now: datetime.datetime) -> Planned:
     """One transaction. The mark moves only when nothing is left: whoever goes on later begins where this one began."""
     rules = conf.reminders()
-    PlanningMark.objects.bulk_create([PlanningMark(kind=kind.key, planned_at=now)], ignore_conflicts=True)
-    mark = PlanningMark.objects.select_for_update(skip_locked=True).filter(kind=kind.key).first()
+    mark = _mark(kind, now)
     if mark is None:
         return Planned(0)
-    since = max(min(mark.planned_at, now), now - rules.look_back)
+    since = max(min(mark, now), now - rules.look_back)
     rows = kind.plan(now=since, until=now + rules.horizon)
     planned = rows if isinstance(rows, Planned) else Planned(rows)
     if not planned.left:
-        PlanningMark.objects.filter(pk=mark.pk).update(planned_at=now)
+        execute(MOVE_MARK, [now, kind.key])
     return planned
+
+
+def _mark(kind: ReminderKind, now: datetime.datetime) -> datetime.datetime | None:
+    """Where to go on from, which is now for a kind that is new; None while another worker is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, [kind.key])
+        found: tuple[datetime.datetime] | None = cursor.fetchone()
+    if found is None:
+        return now if execute(FIRST_MARK, [kind.key, now]) else None
+    return found[0]
 
 
 @transaction.atomic

@@ -26,6 +26,9 @@ WHERE id IN (
 
 def sweep(now: datetime.datetime) -> int:
     """Take back rows claimed too long ago, or by a process of this host that no longer lives. Returns how many."""
-    owners = Reminder.objects.filter(state=State.CLAIMED).order_by().values_list("claimed_by", flat=True).distinct()
+    claimed = Reminder.objects.filter(state=State.CLAIMED)
+    owners = list(claimed.order_by().values_list("claimed_by", flat=True).distinct())
+    if not owners:
+        return 0
     dead = [owner for owner in owners if is_dead(owner)]
     return execute(SWEEP, [MAY_HAVE_LEFT, now, dead, now - conf.reminders().claim_timeout])

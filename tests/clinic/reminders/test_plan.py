@@ -91,6 +91,19 @@ def test_a_kind_that_breaks_does_not_hold_up_the_others(client_person, daily, ca
     assert not PlanningMark.objects.filter(kind="broken").exists()
 
 
+@pytest.mark.django_db
+def test_an_idle_look_is_three_statements_and_none_for_a_kind_that_is_only_asked_for(
+    daily, kind, django_assert_num_queries
+):
+    """The mark, what is due, the mark; and around them the transaction."""
+    plan_kind(daily, NOON)
+    with django_assert_num_queries(5):
+        plan_kind(daily, NOON)
+    with django_assert_num_queries(0):
+        assert plan_kind(kind, NOON) == 0
+    assert list(PlanningMark.objects.values_list("kind", "planned_at")) == [("daily", NOON)]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_second_planner_leaves_the_kind_to_the_first(client_person, daily):
     plan_kind(daily, NOON)
