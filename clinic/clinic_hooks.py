@@ -15,6 +15,7 @@ from clinic.reminders import kinds as reminder_kinds
 from clinic.services import clock, files, merge_parts
 from clinic.services.message_mail import MessageAnswer, MessageFirst
 from clinic.services.own_parts import PARTS
+from clinic.services.passkey_mail import PasskeyAdded
 from clinic.services.visit_cancelled import VisitCancelled
 from clinic.services.visit_reminder import VisitReminder
 from clinic.views import passkey
@@ -94,6 +95,7 @@ panels.visit_actions.register(panels.VisitAction("came", 30, "Came", "check", sh
 panels.visit_actions.register(panels.VisitAction("no_show", 40, "Did not come", "close", shown.no_show_url, post=True))
 reminder_kinds.register(VisitReminder())
 reminder_kinds.register(VisitCancelled())
+reminder_kinds.register(PasskeyAdded())
 panels.nav.register(panels.NavItem("practice", 75, "Practice", "settings", "clinic:practice"))
 report.parts.register(
     report.ReportPart("red_flags", 30, "Open now", practice_report.open_flags, roles=CLINICIANS, now=True)

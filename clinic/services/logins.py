@@ -13,13 +13,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.models import Client, Membership
-from clinic.queries.logins import has_another, name_of, own_user, passkeys
+from clinic.queries.logins import PASSKEY_ADDED, has_another, name_of, own_user, passkeys
 from clinic.services import audit
+from clinic.services.reminders.plan import request
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 MOST = 5
+ADDED = "passkey_added"  # the mail that says so; see `passkey_mail`
 LONGEST_NAME = 60
 
 
@@ -48,7 +50,10 @@ def begin(*, client: Client, visitor: Any) -> dict[str, Any]:
 
 @transaction.atomic
 def finish(*, client: Client, visitor: Any, credential: str, name: str) -> Authenticator:
-    """The passkey that the browser made. Raises ValidationError where it is none, or too late."""
+    """The passkey that the browser made; the client is told by mail at once, as whoever holds their link can add one.
+
+    Raises ValidationError where it is none, or too late.
+    """
     _require_none(refusal(client, visitor))
     current = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     user = own_user(current)
@@ -59,13 +64,14 @@ def finish(*, client: Client, visitor: Any, credential: str, name: str) -> Authe
     current.user = user  # type: ignore[assignment]
     current.save(update_fields=["user"])
     client.user = user  # type: ignore[assignment]
-    audit.record("client.passkey_added", on=current, by=client)
+    entry = audit.record(PASSKEY_ADDED, on=current, by=client, passkey=made.pk)
+    request(kind=ADDED, client=current, subject=entry.pk, by=client)
     return made
 
 
 @transaction.atomic
 def remove(*, client: Client, passkey: int, by: audit.Actor) -> None:
-    """With the last one goes the log-in, wherever it is logged in. One that is not theirs is left alone."""
+    """Nobody is logged in by the log-in any more; with the last one it goes. One that is not theirs is left alone."""
     current = Client.objects.select_for_update(of=("self",)).select_related("user").get(pk=client.pk)
     theirs = passkeys(current)
     found = next((row for row in theirs if row.pk == passkey), None)
@@ -73,10 +79,14 @@ def remove(*, client: Client, passkey: int, by: audit.Actor) -> None:
         return
     found.delete()
     audit.record("client.passkey_removed", on=current, by=by)
-    if len(theirs) == 1 and current.user:
-        user, current.user = current.user, None
+    user = current.user
+    if user and len(theirs) == 1:
+        current.user = None
         current.save(update_fields=["user"])
         user.delete()
+    elif user:
+        user.set_unusable_password()  # another one, by which every session is known to be of before
+        user.save(update_fields=["password"])
 
 
 @transaction.atomic
@@ -99,7 +109,7 @@ def _read(user: AbstractBaseUser, credential: str, name: str) -> dict[str, Any]:
     form = SignupWebAuthnForm(data={"credential": credential, "name": name[:LONGEST_NAME]}, user=user)
     try:
         return form.cleaned_data if form.is_valid() else {}
-    except (AttributeError, LookupError, TypeError, ValueError):  # JSON of a shape that no browser sends
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):  # JSON that no browser sends
         return {}
 
 

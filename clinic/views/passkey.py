@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clinic.models import Client
 from clinic.portal import PortalView
-from clinic.queries.logins import has_another, passkeys
+from clinic.queries.logins import UNKNOWN, has_another, passkeys
 from clinic.services import logins
 from clinic.views.birth_date import KnownView
 
@@ -36,7 +36,7 @@ def card(client: Client, token: str) -> Mapping[str, Any] | None:
 
 def device_of(request: HttpRequest) -> str:
     agent = request.headers.get("User-Agent", "")
-    return next((name for word, name in DEVICES.items() if word in agent), "?")
+    return next((name for word, name in DEVICES.items() if word in agent), UNKNOWN)
 
 
 class PortalPasskey(KnownView):

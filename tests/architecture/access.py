@@ -138,6 +138,7 @@ PAGES = {
     "clinic:portal_passkey": Expect(LINK, ("portal_token",)),
     "clinic:portal_passkey_begin": Expect((422,) * 8, ("portal_token",), post=True),  # this client logs in otherwise
     "clinic:portal_passkey_remove": Expect(LINK_ACT, ("portal_token",), post=True),
+    "clinic:passkey_added": Expect(LINK, ("passkey_token",)),
     "clinic:diary": Expect(STAFF),
     "clinic:diary_week": Expect(STAFF),
     "clinic:book_visit": Expect(STAFF),
@@ -163,6 +164,7 @@ PAGES = {
     "intake:answer_condition": Expect(CLINICIANS_ACT, ("client",), post=True, form="condition=osteoporosis&answer=no"),
     "intake:revoke": Expect(STAFF_ACT, ("request",), post=True),
     "intake:intake": Expect(CLINICIANS_ROW, ("response",)),
+    "intake:rescreen_read": Expect(CLINICIANS_ROW, ("rescreen",)),
     "intake:forms": Expect(STAFF),
     "intake:new_form": Expect((302, 403, 302, 403, 302, 302, 403, 403), post=True, form="title=New"),
     "intake:shipped_default": Expect((302, 403, 302, 403, 302, 302, 403, 403), post=True),

@@ -29,7 +29,7 @@ from clinic.models import (
     Visit,
 )
 from clinic.models.base import uuid7
-from clinic.services import calendar_feed, files
+from clinic.services import audit, calendar_feed, files
 from intake.models import IntakeRequest, IntakeResponse, Rescreen
 from intake.services import forms, practice_forms
 from tests.people import make_client, make_user
@@ -68,6 +68,8 @@ def world(
     things |= {"member": therapist.pk, **places_of(practice)}
     things["twin"] = make_client(practice, ref="C0002", given_name="Ade", family_name="Verysecretname").pk
     things |= {"detail": "pictures", "logo": logo_of(practice).pk}
+    things["passkey_added"] = audit.record("client.passkey_added", on=person, by=person, passkey=0).pk
+    things["passkey_token"] = links.sign("passkey_added", things["passkey_added"])
     things |= form_of(practice, owner)
     things["pack"] = packs.adopt(practice=practice, overrides=HOURS, why="A secret reason", by=owner).pk
     return World(

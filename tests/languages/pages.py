@@ -5,11 +5,15 @@ from __future__ import annotations
 import uuid
 from urllib.parse import parse_qsl
 
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic import links
-from clinic.models import Practice, SafetyAlert
+from clinic.models import Client, Practice, SafetyAlert
+from clinic.queries.logins import name_of
+from clinic.services import audit
 from intake.models import FormVersion, IntakeRequest
 from intake.screening.definition import FORMS
 from intake.screening.questionnaire import read_form
@@ -76,8 +80,24 @@ def that_refuse(world) -> dict[str, str]:
     }
 
 
+def with_a_passkey(world) -> dict[str, str]:
+    """What a client sees who has one, and where the mail about it leads. The device is called as somebody may."""
+    person = Client.objects.get(pk=world.things["twin"])
+    person.user = get_user_model().objects.create_user(username=name_of(person))
+    person.save()
+    data = {"name": person.family_name, "credential": {}}
+    made = Authenticator.objects.create(user=person.user, type="webauthn", data=data)
+    entry = audit.record("client.passkey_added", on=person, by=person, passkey=made.pk)
+    Practice.objects.update(check_birth_date=False)
+    return {
+        "a passkey": reverse("clinic:portal_passkey", args=[links.sign("portal", person.pk)]),
+        "a passkey was added": reverse("clinic:passkey_added", args=[links.sign("passkey_added", entry.pk)]),
+    }
+
+
 def everything(world) -> dict[str, str]:
-    return {**of_the_matrix(world), "door": door(world), **of_forms(world), **that_refuse(world)}
+    found = {**of_the_matrix(world), "door": door(world), **of_forms(world), **that_refuse(world)}
+    return {**found, **with_a_passkey(world)}
 
 
 def door(world) -> str:

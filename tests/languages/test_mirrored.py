@@ -95,6 +95,7 @@ def test_no_answer_to_a_client_says_a_plain_word(pseudo_language, world, client)
 SUBJECT_OF = {
     "visit": "visit", "visit_cancelled": "visit", "home_stretch": "programme", "home_later": "programme",
     "reassessment": "programme", "intake_link": "request", "message": "message", "message_first": "message",
+    "passkey_added": "passkey_added",
 }  # fmt: skip
 
 
