@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -63,3 +65,15 @@ class OwnPageOnly:
         if found := portal_of(request.user):
             return redirect("treatments:portal", found[1])
         raise Http404
+
+
+class LogInWithPasskey(LoginWebAuthnForm):
+    """A passkey that opens nothing is said on the log-in page; what no browser sends is answered with 400."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            raise BadRequest("A passkey of a shape that no browser sends.") from error
+        if self.has_error("credential", "invalid"):
+            raise BadRequest("A passkey that is no JSON.")

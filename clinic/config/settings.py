@@ -155,6 +155,7 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Plumbline"
 MFA_ADAPTER = "clinic.config.accounts.PasskeyAdapter"
+MFA_FORMS = {"login_webauthn": "clinic.config.accounts.LogInWithPasskey"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # What is said after an act names clients, and its Undo may hold their notes: not in a cookie of a shared tablet.
