@@ -274,13 +274,19 @@ class Rescreen(PracticeRecord):
     """“Anything new?”: the safety questions once more, answered in the portal while a programme runs."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="rescreens", db_index=False)
+    form_version = models.ForeignKey(
+        FormVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        help_text="What was asked, in its words; not known of answers from before they were kept.",
+    )  # fmt: skip
+    language = models.CharField(max_length=10, blank=True, default="", db_default="", help_text="In which it was read.")
     answers = models.JSONField(help_text="Red flags as in the case document; those not named are unchanged.")
     nothing_new = models.BooleanField()
     referral_level = models.CharField(max_length=10, blank=True)
     referral_because = models.JSONField(default=list)
 
     privacy = {
-        "answers": CLINICAL, "nothing_new": CLINICAL, "referral_level": CLINICAL, "referral_because": CLINICAL,
+        "form_version": PLAIN, "language": PLAIN, "answers": CLINICAL, "nothing_new": CLINICAL,
+        "referral_level": CLINICAL, "referral_because": CLINICAL,
     }  # fmt: skip
     objects: ClassVar[RescreenQuerySet] = RescreenQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i/<str:token>/<slug:page>/stop/", public.Stop.as_view(), name="stop"),
     path("p/<str:token>/new/", rescreen.AskAgain.as_view(), name="rescreen"),
     path("p/<str:token>/new/<uuid:pk>/", rescreen.Said.as_view(), name="rescreen_said"),
+    path("rescreens/<uuid:pk>/", rescreen.ReadAgain.as_view(), name="rescreen_read"),
     path("clients/<uuid:pk>/intake/send/", staff.SendIntake.as_view(), name="send"),
     path("clients/<uuid:pk>/intake/choose/", staff.ChooseForm.as_view(), name="choose_form"),
     path("clients/<uuid:pk>/intake/here/", staff.IntakeHere.as_view(), name="here"),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.problems import Problem
 from intake.forms.inputs import OneOf
-from intake.screening import LEVELS, RED_FLAGS, in_language
+from intake.screening import in_language
+from intake.screening.again import asked_again
 
 ANSWERS = (("yes", _("Yes")), ("no", _("No")), ("unsure", _("Not sure")))
 
@@ -30,8 +31,7 @@ class RescreenForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="ask_%s")
-        pressing = sorted(RED_FLAGS.values(), key=lambda item: LEVELS.index(item.level or "none"), reverse=True)
-        for item in pressing:
+        for item in asked_again():
             told = in_language(item, get_language() or "en")
             self.fields[item.key] = WhereNew(choices=ANSWERS, label=told.question, help_text=told.help)
 

@@ -12,7 +12,7 @@ from clinic import own_data
 from clinic.models import Client
 from intake.models import IntakeResponse, Rescreen
 from intake.queries.document import in_words, sections
-from intake.screening import RED_FLAGS
+from intake.queries.rescreens import asked
 
 JUDGED = "what the practice made of the answers, which are given in full"
 
@@ -33,10 +33,15 @@ def answers_of_intake(response: IntakeResponse) -> Iterator[tuple[str, Any]]:
             yield section.title, ", ".join(word for word in said if word)
 
 
+def rescreens_of(client: Client) -> Iterable[Rescreen]:
+    rows = Rescreen.objects.filter(practice=client.practice_id, client=client)
+    return rows.select_related("form_version").order_by("created_at", "id")
+
+
 def answers_of_rescreen(rescreen: Rescreen) -> Iterator[tuple[str, Any]]:
+    """In the words that were read; what was not answered was as before."""
     yield _("Nothing new"), _("Yes") if rescreen.nothing_new else _("No")
-    for key, answer in rescreen.answers.get("red_flags", {}).items():
-        yield RED_FLAGS[key].question if key in RED_FLAGS else key, in_words(answer)
+    yield from ((line.question, in_words(line.answer)) for line in asked(rescreen) if line.answer)
 
 
 PARTS = (
@@ -65,9 +70,11 @@ PARTS = (
         21,
         {"created_at": gettext_lazy("Answered")},
         {
+            "form_version": "given by its words", "language": "that of the words that are given",
             "answers": "given in words", "nothing_new": "given in words", "referral_level": JUDGED,
             "referral_because": JUDGED,
         },
+        rows=rescreens_of,
         more=answers_of_rescreen,
     ),
     own_data.Part("intake.IntakeRequest", because="invitations; what was answered is given"),

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic import facts
-from clinic.models import Client, Level
+from clinic.models import Client, Level, Practice
 from clinic.problems import InvalidInput, Problem
 from clinic.services import audit, safety
-from intake.models import Rescreen
+from intake.models import FormVersion, Rescreen
 from intake.queries.known import known_now
 from intake.screening import read_intake, screen_again
+from intake.screening.again import KEY, again_schema
+from intake.services import forms
 
 SOURCE = "rescreen"
 TWICE = datetime.timedelta(minutes=10)
@@ -36,7 +38,8 @@ def answer(*, client: Client, answers: Mapping[str, str], nothing_new: bool, by:
     referral = screen_again(known_now(client), answers, age=client.age)
     row = Rescreen.objects.create(
         practice_id=client.practice_id, client=client, answers={"red_flags": dict(answers)}, nothing_new=nothing_new,
-        referral_level=referral.level, referral_because=list(referral.because),
+        referral_level=referral.level, referral_because=list(referral.because), language=client.speaks,
+        form_version=words_of(client.practice, by=by),
     )  # fmt: skip
     audit.record("rescreen.answered", on=row, by=by, client=client)
     if referral.level != "none":
@@ -44,6 +47,12 @@ def answer(*, client: Client, answers: Mapping[str, str], nothing_new: bool, by:
         safety.raise_alert(client=client, level=level, because=because, source=SOURCE, source_id=row.pk, by=by)
     facts.changed(client, by=by)
     return row
+
+
+def words_of(practice: Practice, *, by: audit.Actor) -> FormVersion:
+    """The questions as they are asked now; another version of them only where a word changed."""
+    newest = forms.newest_version(practice, KEY)
+    return newest if newest and newest.schema == again_schema() else forms.version_of(practice, again_schema(), by)
 
 
 def said_just_now(client: Client, answers: Mapping[str, str], nothing_new: bool) -> Rescreen | None:

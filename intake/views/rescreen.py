@@ -1,16 +1,20 @@
-"""“Anything new?” in the portal. GET changes nothing; what was sent is kept for ever."""
+"""“Anything new?” in the portal, and as the practice reads it. GET changes nothing; what was sent is kept for ever."""
 
 from __future__ import annotations
 
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language_info
 
+from clinic.access import ClinicianView
+from clinic.models.safety import HEADLINES, Level
 from clinic.portal import PortalView
 from clinic.problems import InvalidInput
 from intake.forms.rescreen import RescreenForm
 from intake.models import Rescreen
+from intake.queries.rescreens import asked
 from intake.screening import client_message
 from intake.services import rescreens
 
@@ -51,3 +55,27 @@ class Said(PortalView):
         message = client_message(row.referral_level, emergency_number=number, language=language)
         template = "stop" if row.referral_level == "emergency" else "said"
         return self.show(f"intake/rescreen/{template}.html", row=row, message=message)
+
+
+class ReadAgain(ClinicianView):
+    """What was asked, in the words that the client read, and what they said."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        rows = self.visible(Rescreen).select_related("client__practice", "form_version")
+        row = get_object_or_404(rows, pk=pk)
+        lines = asked(row)
+        context = {
+            "row": row, "client": row.client,
+            "said": [line for line in lines if line.answer], "as_before": [line for line in lines if not line.answer],
+            "headline": HEADLINES[Level(row.referral_level)] if row.referral_because else "",
+            "asked_in": name_of(row.language),
+        }  # fmt: skip
+        return render(request, "intake/rescreen/read.html", context)
+
+
+def name_of(language: str) -> str:
+    """In English; the code itself where nobody knows it."""
+    try:
+        return str(get_language_info(language)["name"])
+    except KeyError:
+        return language
