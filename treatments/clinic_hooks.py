@@ -7,7 +7,7 @@ from treatments.queries import practice_report, rescreen_due, smaller, timeline
 from treatments.queries.attention import AdherenceLow, ReassessmentDue, SlippedAway
 from treatments.queries.briefs import at_home
 from treatments.queries.caseload import HAS, sparks, with_programme
-from treatments.queries.comeback import ProgrammeHeld, SmallerTaken, TooPainful
+from treatments.queries.comeback import PainWhileLocked, ProgrammeHeld, SmallerTaken, TooPainful
 from treatments.queries.explanations import exercises_for
 from treatments.queries.marks import marks
 from treatments.queries.open_notes import open_notes
@@ -33,6 +33,7 @@ portal.cards.register(portal.PortalCard("smaller", 6, "treatments/portal/smaller
 explanations.consequences.register(explanations.Consequence("exercises", exercises_for))
 for kind in (ProgrammeHeld(), TooPainful(), AdherenceLow(), SmallerTaken(), ReassessmentDue(), SlippedAway()):
     attention.kinds.register(kind)
+attention.kinds.register(PainWhileLocked())
 panels.client.register(
     panels.ClientPanel("programme", 40, "treatments/panels/programme.html", client_panel, CLINICIANS, "programme")
 )

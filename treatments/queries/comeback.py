@@ -76,16 +76,53 @@ class ProgrammeHeld(AttentionKind):
     """
 
     def sentence(self, row: Attention) -> str:
-        numbers = [f"{row.facts[when]} of 10 {when}" for when in ("before", "after") if row.facts.get(when) is not None]
-        if not numbers:
-            return "Nothing is asked of the client until you have looked."
-        return f"Pain {' and '.join(numbers)} the exercises on {day_of(row, 'day'):{DAY}}. Everything waits for you."
+        said = pain_in_words(row)
+        return f"{said}. Everything waits for you." if said else "Nothing is asked of the client until you have looked."
 
     def action(self, row: Attention) -> Action:
         return Action("Let it go on", reverse("treatments:release", args=[row.subject]), post=True)
 
     def others(self, row: Attention) -> list[Action]:
         return [Action("Open the programme", reverse("treatments:programme", args=[row.subject]))]
+
+
+class PainWhileLocked(AttentionKind):
+    """Somebody in pain speaks to a practice that has told them to wait: until the flag is answered."""
+
+    key = "pain_while_locked"
+    label = "Pain while a red flag is open"
+    icon = "pain"
+    rank = 4
+    roles = CLINICIANS
+    of_practice, of_client = "s.practice_id", "s.client_id"
+    so = """
+        SELECT flag.practice_id, flag.client_id, d.id AS subject, d.changed_at AS since,
+               jsonb_build_object('day', d.local_date, 'before', d.pain_before, 'after', d.pain_after) AS facts
+          FROM (
+              SELECT s.practice_id, s.client_id, min(s.created_at) AS since
+                FROM clinic_safetyalert s JOIN clinic_client c ON c.id = s.client_id
+               WHERE s.cleared_at IS NULL AND s.level IN ('urgent', 'emergency')
+                 AND c.archived_at IS NULL AND {scope}
+               GROUP BY s.practice_id, s.client_id
+          ) flag
+         CROSS JOIN LATERAL (
+              SELECT id, local_date, pain_before, pain_after, changed_at FROM treatments_homeday
+               WHERE practice_id = flag.practice_id AND client_id = flag.client_id AND changed_at >= flag.since
+               ORDER BY local_date DESC LIMIT 1
+         ) d
+    """
+
+    def sentence(self, row: Attention) -> str:
+        return f"{pain_in_words(row)}, while a red flag is open."
+
+    def action(self, row: Attention) -> Action:
+        return Action("Open the record", reverse("clinic:client", args=[row.client_id]))
+
+
+def pain_in_words(row: Attention) -> str:
+    """Empty where no number was said."""
+    numbers = [f"{row.facts[when]} of 10 {when}" for when in ("before", "after") if row.facts.get(when) is not None]
+    return f"Pain {' and '.join(numbers)} the exercises on {day_of(row, 'day'):{DAY}}" if numbers else ""
 
 
 class SmallerTaken(AttentionKind):

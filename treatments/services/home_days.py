@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.models import Client
-from clinic.services import audit
+from clinic.services import attention, audit
 from treatments.models import HomeDay, Programme
-from treatments.queries import local_today, locked_because
+from treatments.queries import local_today
 from treatments.services import holds
 
 STILL_SAID = datetime.timedelta(days=1)  # who opens the mail after midnight means yesterday
@@ -33,7 +33,8 @@ def tell(
     """Pain from 0 to 10 before or after the exercises of one day; None leaves what was said, the last number counts.
 
     `local_date` is theirs today or yesterday, seen from `answered_at`: the moment of the tap, where a phone without a
-    network kept it; what was said later than that stays. Raises ValidationError.
+    network kept it; what was said later than that stays. Taken while a red flag is open, too: who is in pain is heard.
+    Raises ValidationError.
     """
     said = {name: number for name, number in (("pain_before", before), ("pain_after", after)) if number is not None}
     refuse_impossible(client, local_date, by, said, answered_at)
@@ -47,6 +48,7 @@ def tell(
     day.save()
     audit.record("home_day.told", on=day, by=by, client=client, day=local_date.isoformat())
     holds.after_pain(day=day, by=by, said=max(news.values()))
+    attention.look_at(client, "pain_while_locked")
     return day
 
 
@@ -69,8 +71,6 @@ def refuse_impossible(
     today = local_today(client, at)
     if not today - STILL_SAID <= day <= today:
         raise ValidationError(_("Only today and yesterday can be answered."))
-    if locked_because(client):
-        raise ValidationError(_("Please talk to your practice first; the exercises wait until then."))
     if not ran(client, day, at):
         raise ValidationError(_("This programme does not run on that day."))
 

@@ -70,14 +70,15 @@ def refuse_impossible(
 ) -> None:
     programme = item.programme
     today = local_today(programme.client, at)
-    ran = programme.state == State.PUBLISHED or (programme.ended_at is not None and programme.ended_at > at)
+    hurt = outcome == Outcome.TOO_PAINFUL  # is never turned away: no lock, end or stop keeps it from being heard
+    ran = programme.state == State.PUBLISHED or (programme.ended_at is not None and (hurt or programme.ended_at > at))
     if outcome not in Outcome.values:
         raise ValidationError({"outcome": f"“{outcome}” is no answer; there are {', '.join(Outcome.values)}."})
-    if locked_because(programme.client) and outcome != Outcome.TOO_PAINFUL:  # that it hurts is never turned away
+    if locked_because(programme.client) and not hurt:
         raise ValidationError(_("Please talk to your practice first; the exercises wait until then."))
     if not ran or not programme.starts_on <= day <= programme.until:
         raise ValidationError(_("This programme does not run on that day."))
-    if outcome != Outcome.TOO_PAINFUL:
+    if not hurt:
         refuse_held(programme, day)
     if not today - STILL_ANSWERABLE <= day <= today:
         raise ValidationError({"local_date": _("Only today and yesterday can be answered.")})
@@ -85,7 +86,7 @@ def refuse_impossible(
         raise ValidationError({"local_date": _("This exercise is not for that day.")})
     if known and known.outcome == Outcome.TOO_PAINFUL and known.seen_at:
         raise ValidationError(_("Your therapist has already read this. Talk to them before you go on with it."))
-    if item.stopped_at and not (known and known.outcome == Outcome.TOO_PAINFUL):
+    if item.stopped_at and not hurt and not (known and known.outcome == Outcome.TOO_PAINFUL):
         raise ValidationError(_("This exercise is stopped."))
 
 

@@ -78,7 +78,7 @@ def tapped_at(said: datetime.datetime, sent_at: datetime.datetime, now: datetime
 
 def _take(client: Client, tap: Mapping[str, Any], at: datetime.datetime, by: Client) -> str:
     """Why it was not taken; empty where it was."""
-    if timezone.now() - at > KEPT_AT_MOST:
+    if timezone.now() - at > KEPT_AT_MOST and tap["outcome"] != Outcome.TOO_PAINFUL:
         return _("This was tapped more than a week ago.")
     try:
         with transaction.atomic():

@@ -57,7 +57,7 @@ def test_another_day_or_another_dose_is_another_version_and_an_answer_is_not(
     assert kept(client, client_person)["version"] != changed["version"]
 
 
-def test_the_app_has_the_practices_name_and_no_persons(client, client_person, practice):
+def test_the_app_has_the_practices_name_and_no_persons(client, client_person, practice, at_noon):
     told = client.get(address("portal_manifest", client_person))
     manifest = json.loads(told.content)
     assert manifest["name"] == practice.name

@@ -4,9 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from clinic.models import AuditEntry, Level
-from clinic.models.base import uuid7
-from clinic.services import audit, safety
+from clinic.models import AuditEntry
 from tests.people import make_client
 from tests.treatments.conftest import TODAY
 from tests.treatments.portal.conftest import DAY
@@ -69,15 +67,6 @@ def test_nobody_tells_for_somebody_else_and_nothing_without_a_programme(client_p
         home_days.tell(client=client_person, local_date=TODAY, by=other, before=1)
     with pytest.raises(ValidationError, match="does not run"):
         tell(other, before=1)
-
-
-def test_a_lock_comes_first(client_person, everyday):
-    safety.raise_alert(
-        client=client_person, level=Level.URGENT, because=["Fever"], source="intake", source_id=uuid7(),
-        by=audit.Machine.COMMAND,
-    )  # fmt: skip
-    with pytest.raises(ValidationError, match="talk to your practice"):
-        tell(client_person, before=1)
 
 
 def test_pain_at_the_limit_holds_the_programme_and_a_put_right_number_lets_it_go_on(client_person, everyday):
