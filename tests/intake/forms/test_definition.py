@@ -44,6 +44,7 @@ FAULTS = [
     ({"score": {"perhaps": 1}}, f"{AT}.score: perhaps is not one of yes, no"),
     ({"type": "menu"}, f"{AT}.type: 'menu' is not one of"),
     ({"colour": "red"}, f"{AT} (back_to_sleep): unknown key 'colour'; known: key"),
+    ({"key": "a\nb", "colour": "red"}, f"{AT} (a b): unknown key 'colour'; known: key"),
     ({"label": "a\x00b"}, f"{AT}.label: has a character that can't be kept"),
     ({"minimum": float("nan")}, f"{AT}.minimum: is no number"),
     ({"key": "wakes"}, f"{AT}.key: wakes stands 2 times"),
@@ -110,28 +111,60 @@ JUNK = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
+NUMBERS = [-1, 2.5, 10**400, float("nan"), float("inf")]
+NASTY = [None, True, 0, *NUMBERS, "", "x", "a\nb", "\x00", "\ud800", "x" * 9000,
+         [], [None], ["x", "x"], {}, {"x": []}, {"is": 3}, [[[]]] * 200]  # fmt: skip
+NUMBERED = ("fields", "bands", "score", "show_if")
 KEYS = ["key", "type", "label", "choices", "sides", "minimum", "maximum", "show_if", "score", "items", "block", "most"]
+
+
+def one_of_each():
+    """The first question of each kind in the physiotherapy form: with a condition, with points, with a unit."""
+    found = {}
+    for asked in (field for page in PT["pages"] for field in page["fields"]):
+        found.setdefault((asked["type"], *({"show_if", "score", "unit"} & set(asked))), asked)
+    return list(found.values())
+
+
+QUESTIONS = one_of_each()
+
+
+def parts(raw, kind="form"):
+    """Every part that has parts, each with what it is: a page, a question, an answer, a score, translations."""
+    if isinstance(raw, dict):
+        yield kind, raw
+        for key, inner in raw.items():
+            yield from parts(inner, key)
+    elif isinstance(raw, list):
+        for inner in raw:
+            yield from parts(inner, kind)
 
 
 @st.composite
 def definitions(draw):
-    """A shipped form with parts of it replaced, removed or doubled."""
-    raw = copy.deepcopy(PT)
-    for _ in range(draw(st.integers(1, 4))):
-        page = draw(st.sampled_from([page for page in raw["pages"] if isinstance(page, dict)]))
-        fields = page["fields"] if isinstance(page.get("fields"), list) else []
-        target = draw(st.sampled_from([raw, page, *[field for field in fields if isinstance(field, dict)]]))
-        key = draw(st.sampled_from([*KEYS, *map(str, target)]) | st.text(max_size=5))
-        if (target is raw and key == "pages") or draw(st.booleans()):
-            target[key] = draw(JUNK) if key != "pages" else raw["pages"]
-        elif key != "pages":
-            target.pop(key, None)
+    """A small form with parts of it replaced, removed or doubled: small, so that many can be tried."""
+    asked = draw(st.lists(st.sampled_from(QUESTIONS), min_size=1, max_size=3))
+    scores = [{"key": "s", "label": "S", "fields": [asked[0]["key"]], "bands": [{"at_least": 1, "label": "A"}]}]
+    page = {"key": "p", "title": "P", "intro": "I", "fields": asked}
+    told = {"es": {f"fields.{asked[0]['key']}.label": "L"}}
+    raw = {"key": "f", "version": "1", "title": "F", "pages": [page], "scores": scores, "translations": told}
+    raw = copy.deepcopy(raw)
+    for _ in range(draw(st.integers(1, 3))):
+        there = list(parts(raw))
+        kind = draw(st.sampled_from(sorted({kind for kind, _ in there})))
+        target = draw(st.sampled_from([part for each, part in there if each == kind]))
+        key = draw(st.sampled_from([*[*target] * 4, *KEYS, "", "a\nb"]))
+        match draw(st.sampled_from(["replace", "replace", "remove", "double"])):
+            case "replace":
+                target[key] = copy.deepcopy(draw(st.sampled_from([*NASTY, *NUMBERS * (kind in NUMBERED)])))
+            case "remove":
+                target.pop(key, None)
+            case "double" if isinstance(target.get(key), list):
+                target[key] = copy.deepcopy(target[key] * draw(st.sampled_from([2, 61])))
     return raw
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-@given(JUNK | definitions())
-def test_whatever_is_handed_in_gets_lines_and_no_crash(raw):
+def expect_lines_and_no_crash(raw):
     for problem in problems(raw):
         assert "\n" not in problem.path
         assert 0 < len(problem.message) < 400
@@ -140,6 +173,18 @@ def test_whatever_is_handed_in_gets_lines_and_no_crash(raw):
         form = form_of(raw)
         assert texts(form.in_language("es")) is not None
         finished(raw, None, 1)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(definitions())
+def test_whatever_somebody_makes_of_a_form_gets_lines_and_no_crash(raw):
+    expect_lines_and_no_crash(raw)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(JUNK)
+def test_whatever_is_no_form_at_all_gets_lines_and_no_crash(raw):
+    expect_lines_and_no_crash(raw)
 
 
 # --- answers as somebody types them into the builder ------------------------------------------------------------------

@@ -27,6 +27,23 @@ def test_more_answers_than_any_form_has():
     assert lines(raw) == [f"own: has {MOST_ANSWERS + 1} answers; at most {MOST_ANSWERS}"]
 
 
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        (["x"], "own: ['x'] is not an object"),
+        ({"q": True}, "own.q: True is not a text, a number or a list"),
+        ({"q": [3]}, "own.q[0]: 3 is not a text"),
+        ({"q": [MARK | {"depth": 3}]}, "own.q[0]: 'depth' is not one of view, kind, severity, points"),
+    ],
+)
+def test_what_no_answer_is_whatever_was_asked(raw, line):
+    assert lines(raw) == [line]
+
+
+def test_an_open_answer_is_no_answer():
+    assert read_own({"q": None, "r": "x"}, "own") == ({"r": "x"}, [])
+
+
 def test_a_list_longer_than_any_answer():
     assert f"own.q: has {MOST_LIST + 1} entries; at most {MOST_LIST}" in lines({"q": ["x"] * (MOST_LIST + 1)})
 
