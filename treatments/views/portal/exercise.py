@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import uuid
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from treatments.forms import AnswerForm
 from treatments.models import HomeLog, Outcome, ProgrammeItem
@@ -34,6 +36,9 @@ class PortalItem(DayView):
         except ValidationError as error:
             form.add_error(None, error.messages)
             return self.refused(item, form)
+        if self.day().state == "locked":  # only that it hurts gets here
+            said = _("Thank you for saying so. This exercise is stopped, and your therapist is told.")
+            messages.success(request, said)
         return redirect(f"{self.after(answer)}?said={row.pk}")
 
     def after(self, answer: HomeLog) -> str:
@@ -41,7 +46,7 @@ class PortalItem(DayView):
         day = self.day()
         hurt = answer.outcome == Outcome.TOO_PAINFUL
         where = answer.item_id if hurt else day.next.item.pk if day.next else None
-        if where is None or answer.local_date != day.day:
+        if where is None or answer.local_date != day.day or day.state == "locked":
             return reverse("treatments:portal", args=[self.token])
         return reverse("treatments:portal_item", args=[self.token, where])
 
@@ -57,7 +62,7 @@ class PortalItem(DayView):
 
     def page(self, task: Task | None, day: PortalDay, form: AnswerForm, status: int = 200) -> HttpResponse:
         if task is None:
-            return self.show("treatments/portal/not_today.html", day=day, status=status)
+            return self.show("treatments/portal/not_today.html", day=day, form=form, status=status)
         said = self.said(day)
         return self.show(
             "treatments/portal/exercise.html",

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from clinic.models import Level
 from clinic.portal import PortalView, cards_for
+from intake.screening import client_message
 from treatments.models import ProgrammeItem
-from treatments.queries import PortalDay, Task, local_today, next_day, portal_day
+from treatments.queries import PortalDay, Task, local_today, next_day, portal_day, referral_of, running
 from treatments.queries.home import done_ever, has_begun, home_day, week
 from treatments.queries.timing import minutes
 
@@ -38,7 +40,7 @@ class Portal(DayView):
 
     def more(self, day: PortalDay) -> dict[str, Any]:
         if day.state == "locked":
-            return {}
+            return self.of_locked(day)
         found: dict[str, Any] = {
             "cards_first": cards_for(self.request, self.client, self.token, first=True),
             "cards_after": cards_for(self.request, self.client, self.token, first=False),
@@ -51,6 +53,16 @@ class Portal(DayView):
         if day.state == "ended":
             found["done"] = done_ever(self.client)
         return found | self.of_today(day) if day.state == "today" else found
+
+    def of_locked(self, day: PortalDay) -> dict[str, Any]:
+        """What an emergency asks for stays on the page until it is cleared; pain can be told while a programme runs."""
+        number, emergency = self.practice.emergency_number, referral_of(self.client).level == Level.EMERGENCY
+        message = client_message(Level.EMERGENCY, emergency_number=number, language=self.client.speaks)
+        asks_pain = running(self.client, day.day) is not None
+        return {
+            "message": message if emergency else None,
+            "asks_pain": asks_pain, "home": home_day(self.client, day.day) if asks_pain else None,
+        }  # fmt: skip
 
     def of_today(self, day: PortalDay) -> dict[str, Any]:
         found: dict[str, Any] = {"home": home_day(self.client, day.day), "said": self.said(day)}
