@@ -73,7 +73,12 @@ def check_packs(databases: Sequence[str] | None = None, **options: Any) -> list[
     ]
 
 
-panels.nav.register(panels.NavItem("protocol", 70, "Protocol", "book", "assessments:protocol", roles=CLINICIANS))
+panels.nav.register(
+    panels.NavItem(
+        "protocol", 70, "Protocol", "book", "assessments:protocol", roles=CLINICIANS, within="practice",
+        about="What a measurement counts for, and its sources",
+    )
+)  # fmt: skip
 panels.dashboard.register(
     panels.DashboardPanel("protocol", 5, "assessments/protocol_panel.html", misfit, roles=CLINICIANS, first=True)
 )

@@ -27,14 +27,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def navigation(request: HttpRequest, membership: Membership | None) -> list[dict[str, Any]]:
     if membership is None:
         return []
-    items = sorted(panels.nav, key=lambda item: item.order)
-    return [entry(item, request.path) for item in items if membership.role in item.roles]
+    items = [item for item in sorted(panels.nav, key=lambda item: item.order) if membership.role in item.roles]
+    here = {item.key: is_here(reverse(item.view), request.path) for item in items}
+    holding = {item.within for item in items if here[item.key]}
+    return [entry(item, active=here[item.key], holds=item.key in holding) for item in items]
 
 
-def entry(item: panels.NavItem, path: str) -> dict[str, Any]:
-    url = reverse(item.view)
-    active = path == url or (url != "/" and path.startswith(url))
-    return {"label": item.label, "icon": item.icon, "url": url, "active": active, "shortcut": item.shortcut}
+def entry(item: panels.NavItem, **state: bool) -> dict[str, Any]:
+    shown = {"label": item.label, "icon": item.icon, "shortcut": item.shortcut, "within": item.within}
+    return {**shown, "url": reverse(item.view), **state}
+
+
+def is_here(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
 
 
 def practice_name(membership: Membership | None) -> str:

@@ -22,7 +22,11 @@ from clinic.registry import Registry
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the main navigation; `view` is the name of a page without arguments."""
+    """One entry of the main navigation; `view` is the name of a page without arguments.
+
+    `within`: the key of an entry whose page lists this one too, with what it is `about`. On a phone only that page
+    does: there is room for five.
+    """
 
     key: str
     order: int
@@ -31,6 +35,8 @@ class NavItem:
     view: str
     roles: frozenset[Role] = STAFF
     shortcut: str = ""  # such as "g c"; shown on the sheet of shortcuts
+    within: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)

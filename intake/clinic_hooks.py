@@ -133,7 +133,7 @@ kinds.register(IntakeLink())
 attention.kinds.register(LinkWanted())
 facts.providers.register(facts.Provider("intake", facts_for_rules))
 panels.timelines.register(panels.Timeline("intake", 20, timeline.events, label="Intake"))
-panels.timelines.register(panels.Timeline("rescreen", 21, rescreens.events, label="Intake"))
+panels.timelines.register(panels.Timeline("rescreen", 21, rescreens.events, label="Anything new?"))
 panels.briefs.register(panels.Brief("rescreen", 19, rescreens.of_rescreens, roles=CLINICIANS))
 portal.cards.register(portal.PortalCard("rescreen", 90, "intake/rescreen/card.html", lambda client, token: {}))
 panels.cautions.register(panels.Caution("conditions", 20, timeline.cautions))
@@ -145,6 +145,8 @@ for merged in (
     merging.Part("intake.Rescreen", "answer to “anything new?”", "answers to “anything new?”"),
 ):
     merging.parts.register(merged)
-panels.nav.register(panels.NavItem("forms", 65, "Forms", "intake", "intake:forms"))
+panels.nav.register(
+    panels.NavItem("forms", 65, "Forms", "intake", "intake:forms", within="practice", about="What clients answer first")
+)
 for own in PARTS:
     own_data.parts.register(own)

@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from clinic import panels
 from clinic.access import StaffView
 from clinic.models import STAFF, Role
 
 OWNER = frozenset({Role.OWNER})
+HERE = "practice"  # this part's key in the main navigation
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,17 @@ TOPICS = (
 )
 
 
+def within() -> list[Topic]:
+    """What other apps have about the practice, as the main navigation has it too."""
+    items = sorted(panels.nav, key=lambda item: item.order)
+    return [Topic(item.key, item.label, item.about, item.view, item.roles) for item in items if item.within == HERE]
+
+
 class PracticePage(StaffView):
     topic: ClassVar[str] = ""
 
     def page(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-        topics = [topic for topic in TOPICS if self.membership.role in topic.roles]
+        topics = [topic for topic in (*TOPICS, *within()) if self.membership.role in topic.roles]
         frame = {"topics": topics, "topic": self.topic, "owns": self.membership.role in OWNER}
         return render(self.request, f"clinic/practice/{template}.html", {**frame, **context}, status=status)
 
