@@ -14,6 +14,7 @@ from assessments.queries import practice_report, timeline
 from assessments.queries.own_data import PARTS
 from assessments.rules.questionnaires import QUESTIONNAIRES
 from assessments.services import evaluation
+from assessments.services.asked_mail import QuestionnaireAsked
 from assessments.views import asked
 from assessments.views.briefs import of_measuring
 from assessments.views.portal import card
@@ -21,6 +22,7 @@ from assessments.views.progress import course_panel
 from assessments.views.trends import trend_of
 from clinic import facts, merging, own_data, panels, portal, report
 from clinic.models import CLINICIANS, Client, Membership
+from clinic.reminders import kinds as reminder_kinds
 
 SHOWN = 8
 
@@ -139,6 +141,7 @@ for key, tab in (("asked", "assessments"), ("asked_here", "progress")):
     panels.client.register(
         panels.ClientPanel(key, 90, "assessments/portal/asked_panel.html", asked.panel, CLINICIANS, tab)
     )
+reminder_kinds.register(QuestionnaireAsked())
 portal.cards.register(portal.PortalCard("questionnaires", 30, "assessments/portal/card.html", card, first=True))
 for merged in (
     merging.Part("assessments.Assessment", "assessment", "assessments"),

@@ -14,19 +14,22 @@ from django.utils.translation import gettext as _
 from assessments.models import QuestionnaireRequest, QuestionnaireResponse
 from assessments.queries.asked import OFFERED, Page, Sheet
 from assessments.rules.questionnaires.scoring import NOT_TEXT, same_name
+from assessments.services.asked_mail import plan_after_asking
 from assessments.services.questionnaires import record, require_clinician
 from clinic.models import Client, Membership
 from clinic.problems import InvalidInput, Problem
 from clinic.services import audit
 
 A_YEAR = datetime.timedelta(days=366)
+A_SLIP = datetime.timedelta(hours=1)
 
 
 @transaction.atomic
 def ask(
     *, client: Client, questionnaires: Sequence[str], due_on: datetime.date, by: Membership
 ) -> list[QuestionnaireRequest]:
-    """The client sees them from `due_on` on. Raises ValidationError; one that is open already is not asked twice."""
+    """The client sees them from `due_on` on, and hears of them by one mail. Raises ValidationError; one that is open
+    already is not asked twice, and one that was just withdrawn is taken up again, so that it is not said twice."""
     require_clinician(client, by)
     if client.archived_at:
         raise ValidationError(f"{client} is archived and has no page to answer on.")
@@ -39,15 +42,22 @@ def ask(
     there = set(rows.values_list("questionnaire", flat=True))
     if twice := [OFFERED[key].abbreviation for key in questionnaires if key in there]:
         raise ValidationError(f"Asked for already, and not answered yet: {', '.join(twice)}.")
-    made = [
-        QuestionnaireRequest.objects.create(
-            practice_id=client.practice_id, client=client, questionnaire=key, due_on=due_on, requested_by=by
-        )
-        for key in dict.fromkeys(questionnaires)
-    ]
+    made = [_asked(client, key, due_on, by) for key in dict.fromkeys(questionnaires)]
     for row in made:
         audit.record("questionnaire.asked", on=row, by=by, client=client, due_on=due_on.isoformat())
+    plan_after_asking(client)
     return made
+
+
+def _asked(client: Client, key: str, due_on: datetime.date, by: Membership) -> QuestionnaireRequest:
+    common = {"practice_id": client.practice_id, "client": client, "questionnaire": key}
+    just = QuestionnaireRequest.objects.filter(**common, withdrawn_at__gt=timezone.now() - A_SLIP, due_on=due_on)
+    row = just.order_by("-withdrawn_at").first()
+    if row is None:
+        return QuestionnaireRequest.objects.create(**common, due_on=due_on, requested_by=by)
+    row.withdrawn_at, row.requested_by = None, by
+    row.save(update_fields=["withdrawn_at", "requested_by"])
+    return row
 
 
 @transaction.atomic

@@ -15,11 +15,13 @@ from django.utils.dateparse import parse_date
 
 from assessments.models import QuestionnaireRequest
 from assessments.queries import asked as queries
+from assessments.queries import asked_mail
 from assessments.services import asked
 from clinic import panels, undo
 from clinic.access import ClinicianView
 from clinic.asked import way_back
 from clinic.models import Client, Membership
+from clinic.services import clock
 
 
 def panel(membership: Membership, client: Client) -> dict[str, Any]:
@@ -28,8 +30,10 @@ def panel(membership: Membership, client: Client) -> dict[str, Any]:
     there = {row.questionnaire for row in rows}
     usual = queries.usual(client)
     offered = [(row, key in usual) for key, row in queries.OFFERED.items() if key not in there]
-    sheets = [queries.Sheet(row) for row in rows]
-    return {"sheets": sheets, "offered": offered, "today": today, "latest": today + asked.A_YEAR}
+    said = asked_mail.lines(client, rows, clock.now())
+    sheets = [(queries.Sheet(row), line) for row, line in zip(rows, said, strict=True)]
+    mail = asked_mail.first_mail(client, clock.now())
+    return {"sheets": sheets, "offered": offered, "today": today, "latest": today + asked.A_YEAR, "mail": mail}
 
 
 class AskForQuestionnaires(ClinicianView):
@@ -44,7 +48,8 @@ class AskForQuestionnaires(ClinicianView):
             messages.warning(request, " ".join(refused.messages))
         else:
             names = ", ".join(queries.OFFERED[row.questionnaire].abbreviation for row in made)
-            messages.success(request, f"{client} finds {names} on their page {when(made[0], client)}.")
+            mail = asked_mail.lines(client, made[:1], clock.now())[0]
+            messages.success(request, f"{client} finds {names} on their page {when(made[0], client)}. {mail}")
         return redirect(back(request, client))
 
 

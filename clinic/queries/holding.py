@@ -25,3 +25,14 @@ def held_back(client: Client, day: datetime.date, *, locked: bool) -> str:
     if client.reminders_paused_until and day < client.reminders_paused_until:
         return f"Reminders are paused until {client.reminders_paused_until:%-d %B %Y}."
     return "A clinician has to answer a question about this client first." if locked else ""
+
+
+def unwished_by(client: Client, day: datetime.date) -> str:
+    """Why a client wants no mail on that day of theirs; what they put off comes as another row."""
+    if client.reminders_skipped_on == day:
+        return "The client wanted nothing more on that day."
+    if client.snoozed_until and client.snoozed_until.astimezone(client.zone).date() == day:
+        return "The client chose another time for that day."
+    if client.reminder_days is not None and day.isoweekday() not in client.reminder_days:
+        return "The client wants no such mail on that day of the week."
+    return ""

@@ -96,6 +96,7 @@ SUBJECT_OF = {
     "visit": "visit", "visit_cancelled": "visit", "home_stretch": "programme", "home_later": "programme",
     "reassessment": "programme", "intake_link": "request", "message": "message", "message_first": "message",
     "passkey_added": "passkey_added",
+    "questionnaire": "asked",
 }  # fmt: skip
 
 

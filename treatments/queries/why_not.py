@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from clinic.models import Client
+from clinic.queries.holding import unwished_by
 from clinic.services.reminders import local_instant
 from treatments.models import Programme, State
 
@@ -66,14 +67,3 @@ def _of_the_day(programme: Programme, day: datetime.date, due: datetime.datetime
 
 def _local(at: datetime.datetime, client: Client) -> str:
     return f"{at.astimezone(client.zone):%-d %B %Y, %H:%M}"
-
-
-def unwished_by(client: Client, day: datetime.date) -> str:
-    """Why a client wants no mail on that day of theirs; what they put off comes as another row."""
-    if client.reminders_skipped_on == day:
-        return "The client wanted nothing more on that day."
-    if client.snoozed_until and client.snoozed_until.astimezone(client.zone).date() == day:
-        return "The client chose another time for that day."
-    if client.reminder_days is not None and day.isoweekday() not in client.reminder_days:
-        return "The client wants no such mail on that day of the week."
-    return ""

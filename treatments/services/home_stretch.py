@@ -16,12 +16,13 @@ from typing import Any
 from django.db import DataError, connection, transaction
 
 from clinic.models import Client, Reminder
+from clinic.queries.holding import unwished_by
 from clinic.reminders import Letter, ReminderKind
 from clinic.services.reminders.plan import Planned, insert_occurrences
 from clinic.services.reminders.sql import execute
 from treatments.models import HomeLog, Programme, ProgrammeItem, State
 from treatments.queries import latest_shared
-from treatments.queries.why_not import HELD, unwished_by, why_not
+from treatments.queries.why_not import HELD, why_not
 from treatments.services import home_mail
 
 logger = logging.getLogger(__name__)

@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from clinic import links
 from clinic.mail import letter, portal_token
 from clinic.models import Attention, Reminder, Visit, VisitState
+from clinic.queries.holding import unwished_by
 from clinic.reminders import Letter, ReminderKind
 from clinic.services import clock
 from clinic.services.reminders.archive import oldest_id
 from clinic.services.reminders.plan import insert_occurrences
 from treatments.models import Programme, State
 from treatments.queries.attention import ReassessmentDue
-from treatments.queries.why_not import HELD, unwished_by
+from treatments.queries.why_not import HELD
 
 SUBJECT = _("The next step at your practice")
 SLACK = datetime.timedelta(hours=1)  # what was found before the last planning, and committed after it
