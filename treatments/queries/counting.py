@@ -23,9 +23,12 @@ from __future__ import annotations
 #
 # How many days of one weekday lie in a span is a subtraction of two week numbers, so no day is ever generated;
 # 3 January 2000 is a Monday. Planned and done are added up, not joined: the planner cannot guess their sizes.
+#
+# An answer inside the span and the weekdays of its version is an occurrence of its own, as no two versions plan one
+# day and a version has an exercise of one side once; only the few others are put together by exercise, side and day.
 COUNTED = """
 version AS (
-    SELECT a.client_id, a.practice_id, a.bucket, a.zone, t.id,
+    SELECT a.client_id, a.practice_id, a.bucket, a.zone, a.first AS asked_from, a.through, t.id,
            GREATEST(t.starts_on, a.first) AS first,
            LEAST(t.until, a.through, (t.ended_at AT TIME ZONE a.zone)::date - 1,
                  (t.held_at AT TIME ZONE a.zone)::date - 1, later.starts_on - 1) AS last
@@ -38,19 +41,16 @@ version AS (
      WHERE t.published_at IS NOT NULL AND t.starts_on <= a.through AND t.until >= a.first
        AND (t.ended_at IS NULL OR t.ended_at >= (a.first - 2)::timestamp AT TIME ZONE 'UTC')
 ), item AS (
-    SELECT v.client_id, v.bucket, v.first, i.id, i.exercise, i.side, i.weekdays,
+    SELECT v.client_id, v.bucket, v.asked_from, v.through, v.first, i.id, i.exercise, i.side, i.weekdays,
            LEAST(v.last, (i.stopped_at AT TIME ZONE v.zone)::date - 1) AS last
       FROM version v
       JOIN treatments_programmeitem i ON i.practice_id = v.practice_id AND i.programme_id = v.id
-), answer AS (
-    SELECT i.client_id, i.bucket, i.exercise, i.side, l.local_date, bool_or(l.outcome = 'done') AS done,
-           bool_or(l.local_date BETWEEN i.first AND i.last
-                   AND date_part('isodow', l.local_date)::int = ANY (i.weekdays)) AS inside
-      FROM asked a
-      JOIN treatments_homelog l
-        ON l.practice_id = a.practice_id AND l.client_id = a.client_id AND l.local_date BETWEEN a.first AND a.through
-      JOIN item i ON i.id = l.item_id AND i.bucket = a.bucket
-     GROUP BY i.client_id, i.bucket, i.exercise, i.side, l.local_date
+), answer AS MATERIALIZED (
+    SELECT i.id, l.local_date, i.client_id, i.bucket, i.exercise, i.side, l.outcome = 'done' AS done,
+           l.local_date BETWEEN i.first AND i.last
+           AND date_part('isodow', l.local_date)::int = ANY (i.weekdays) AS inside
+      FROM item i
+      JOIN treatments_homelog l ON l.item_id = i.id AND l.local_date BETWEEN i.asked_from AND i.through
 ), counted AS (
     SELECT client_id, bucket, SUM(planned)::int AS planned, SUM(done)::int AS done
       FROM (
@@ -59,17 +59,18 @@ version AS (
             FROM item i CROSS JOIN LATERAL unnest(i.weekdays) AS weekday
            WHERE i.last >= i.first
           UNION ALL
-          SELECT client_id, bucket, 0, done::int FROM answer
+          SELECT client_id, bucket, 0, count(*) FROM answer WHERE inside AND done GROUP BY client_id, bucket
           UNION ALL
-          SELECT a.client_id, a.bucket, 1, 0
-            FROM answer a
-           WHERE NOT a.inside
-             AND NOT EXISTS (
-                 SELECT FROM item o
-                  WHERE o.client_id = a.client_id AND o.bucket = a.bucket
-                    AND o.exercise = a.exercise AND o.side = a.side
-                    AND a.local_date BETWEEN o.first AND o.last
-                    AND date_part('isodow', a.local_date)::int = ANY (o.weekdays))
+          SELECT a.client_id, a.bucket, (o.id IS NULL)::int, (a.done AND l.outcome IS DISTINCT FROM 'done')::int
+            FROM (
+                SELECT client_id, bucket, exercise, side, local_date, bool_or(done) AS done
+                  FROM answer WHERE NOT inside GROUP BY client_id, bucket, exercise, side, local_date
+            ) a
+            LEFT JOIN item o
+              ON o.client_id = a.client_id AND o.bucket = a.bucket AND o.exercise = a.exercise AND o.side = a.side
+             AND a.local_date BETWEEN o.first AND o.last
+             AND date_part('isodow', a.local_date)::int = ANY (o.weekdays)
+            LEFT JOIN treatments_homelog l ON l.item_id = o.id AND l.local_date = a.local_date
       ) added
      GROUP BY client_id, bucket
 )
