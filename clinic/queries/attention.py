@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from clinic.attention import Action, AttentionKind, kinds, kinds_for
-from clinic.models import Attention, Membership, Role
+from clinic.models import Attention, Client, Membership, Role
 
 FEW = 8  # of each kind on the dashboard
 MOST_COUNTED = 100  # more are told as "100+"
+ENOUGH = MOST_COUNTED + 1
+MOST_NAMED = 2000  # clients of one therapist; more are found by the order of the rows
 PAGE = 25
 
 
@@ -81,16 +83,31 @@ def of_mine(membership: Membership, path: str = "") -> Q:
 
 
 def open_rows(membership: Membership, *, mine: bool) -> QuerySet[Attention]:
-    """What this role sees, is not put off, and is of clients in care."""
+    """What this role sees, is not put off, and is of clients in care. One query first where it is of mine."""
+    return _open_rows(membership, mine, _my_clients(membership) if mine else None)
+
+
+def _open_rows(membership: Membership, mine: bool, ids: Sequence[uuid.UUID] | None) -> QuerySet[Attention]:
     today = timezone.localdate(timezone=membership.practice.zone)
     seen = [kind.key for kind in kinds_for(membership.role)]
-    rows = Attention.objects.filter(practice=membership.practice_id, kind__in=seen, client__archived_at=None)
+    rows = Attention.objects.filter(practice=membership.practice_id, kind__in=seen)
     rows = rows.filter(Q(put_off_until=None) | Q(put_off_until__lte=today))
+    if ids is not None:
+        return rows.filter(client__in=ids)
+    rows = rows.filter(client__archived_at=None)
     return rows.filter(of_mine(membership, "client__")) if mine else rows
 
 
+def _my_clients(membership: Membership) -> list[uuid.UUID] | None:
+    """In care; None where they are too many to be named. Where a few of very many clients are mine, their rows are
+    found by their ids; by the order of the rows, everybody's would be read until enough of mine were among them."""
+    rows = Client.objects.filter(of_mine(membership), practice=membership.practice_id).active()
+    ids = list(rows.order_by().values_list("pk", flat=True)[: MOST_NAMED + 1])
+    return ids if len(ids) <= MOST_NAMED else None
+
+
 def groups(membership: Membership, *, mine: bool) -> list[Group]:
-    """Every kind with somebody in it, the gravest first. Two queries, however many rows there are."""
+    """Every kind with somebody in it, the gravest first. Two queries, three where it is of mine."""
     counts, first = _first_of_each(membership, mine)
     found = _lines(first)
     return [
@@ -101,25 +118,30 @@ def groups(membership: Membership, *, mine: bool) -> list[Group]:
 
 
 def counts(membership: Membership, *, mine: bool) -> dict[str, str]:
-    """How many of each kind, in words; kinds without anybody are missing. One query that reads a hundred of each."""
+    """How many of each kind, in words; kinds without anybody are missing. A hundred of each are read, or all of mine."""
     return _first_of_each(membership, mine)[0]
 
 
 def _first_of_each(membership: Membership, mine: bool) -> tuple[dict[str, str], list[uuid.UUID]]:
-    seen, rows = kinds_for(membership.role), open_rows(membership, mine=mine)
-    # A rank is of one kind alone, and the index begins with the practice and the rank.
-    each = [
-        rows.filter(rank=kind.rank, kind=kind.key).order_by("-since", "id").values_list("kind", "since", "pk")
-        for kind in seen
-    ]
-    if not each:
-        return {}, []
-    cut = [few[: MOST_COUNTED + 1] for few in each]
     of: dict[str, list[tuple[datetime.datetime, uuid.UUID]]] = {}
-    for key, since, pk in cut[0].union(*cut[1:], all=True):
+    for key, since, pk in _newest_of_each(membership, mine):
         of.setdefault(key, []).append((since, pk))
     number = {key: f"{MOST_COUNTED}+" if len(rows) > MOST_COUNTED else str(len(rows)) for key, rows in of.items()}
     return number, [pk for rows in of.values() for _, pk in sorted(rows, key=_newest_first)[:FEW]]
+
+
+def _newest_of_each(membership: Membership, mine: bool) -> Iterable[tuple[str, datetime.datetime, uuid.UUID]]:
+    """Enough of each kind to count it; of clients that can be named all."""
+    ids = _my_clients(membership) if mine else None
+    rows = _open_rows(membership, mine, ids)
+    if ids is not None:
+        return rows.order_by().values_list("kind", "since", "pk")
+    # A rank is of one kind alone, and the index begins with the practice and the rank.
+    cut = [
+        rows.filter(rank=kind.rank, kind=kind.key).order_by("-since", "id").values_list("kind", "since", "pk")[:ENOUGH]
+        for kind in kinds_for(membership.role)
+    ]
+    return cut[0].union(*cut[1:], all=True) if cut else ()
 
 
 def _newest_first(row: tuple[datetime.datetime, uuid.UUID]) -> tuple[float, uuid.UUID]:

@@ -115,12 +115,16 @@ def test_reception_sees_mail_and_who_slipped_away_only(client_person, make_peopl
     assert keys(receptionist) == ["mail_uncertain", "slipped_away"]
 
 
-def test_mine_are_my_clients_and_nobodys(make_people, practice, therapist):
+@pytest.mark.parametrize("named", [True, False])
+def test_mine_are_my_clients_and_nobodys(make_people, practice, therapist, monkeypatch, named):
+    """Found by the ids of the clients, or in the order of all rows where the clients are too many to be named."""
+    monkeypatch.setattr(queries, "MOST_NAMED", 1000 if named else 0)
     colleague = make_member(practice, Role.THERAPIST, "Nadia")
     for person in [*make_people(1, therapist=therapist), *make_people(1), *make_people(2, therapist=colleague)]:
         painful(person)
     look()
     assert queries.counts(therapist, mine=True) == {"too_painful": "2"}
+    assert len(queries.page(therapist, mine=True, kind="", after="").lines) == 2
     assert queries.counts(therapist, mine=False) == {"too_painful": "4"}
 
 
