@@ -91,6 +91,11 @@ class ReminderKind(ABC):
         is nothing to say today."""
         return False
 
+    def not_now(self, client: Client) -> str:
+        """Why none of these mails comes for the time being, as the client is told, in their language; "" where they
+        come. What the client chose themself is known without."""
+        return ""
+
     def sample(self, client: Client, detail: str) -> Letter | None:
         """How this mail looks to a client who lets it say so much (a `MailDetail`); None where it does not depend on
         that. Nothing is kept, and its links act for nobody."""

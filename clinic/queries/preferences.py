@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.models import Client
+from clinic.reminders import kinds
 
 EVENING = datetime.time(19, 0)
 AHEAD = {
@@ -45,13 +46,26 @@ def how_reminders_are(client: Client, today: datetime.date) -> str:
     return "none" if client.reminder_days == [] else "on"
 
 
+def not_now(client: Client) -> str:
+    """Why no mail comes for the time being, whatever the client chooses; in their words, "" where it comes."""
+    return next((why for why in (kind.not_now(client) for kind in kinds) if why), "")
+
+
 def how_today_is(client: Client, now: datetime.datetime) -> str:
-    """ "skipped", "later" (put off, and not come yet) or ""."""
+    """ "skipped", "later" (put off, and not come yet), "was_later" (put off to a time that is over) or ""."""
     today = now.astimezone(client.zone).date()
     if client.reminders_skipped_on == today:
         return "skipped"
     until = client.snoozed_until
-    return "later" if until and until > now and until.astimezone(client.zone).date() == today else ""
+    if until is None or until.astimezone(client.zone).date() != today:
+        return ""
+    return "later" if until > now else "was_later"
+
+
+def usual_is_over(client: Client, now: datetime.datetime) -> bool:
+    """Today's usual time has passed on the client's clock: who goes back to it gets no mail today."""
+    at = client.reminder_time or client.practice.reminder_time
+    return now.astimezone(client.zone).time() >= at
 
 
 def ways_to_put_off(client: Client, now: datetime.datetime) -> list[Later]:

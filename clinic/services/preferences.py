@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.models import Client
-from clinic.queries.preferences import how_reminders_are, ways_to_put_off
+from clinic.queries.preferences import how_reminders_are, not_now, ways_to_put_off
 from clinic.reminders import kinds
 from clinic.services import audit, clock
 
@@ -39,6 +39,8 @@ def put_off(*, client: Client, way: str, by: audit.Actor) -> Client:
         raise ValidationError(later.because)
     if how_reminders_are(client, now.astimezone(client.zone).date()) in ("no_mail", "stopped", "paused"):
         raise ValidationError(_("No mails come now. Start them again first."))
+    if why := not_now(client):
+        raise ValidationError(why)
     _choose(client, later=later.at)
     if not any([kind.once_more(client, later.at) for kind in kinds]):  # noqa: C419  (each of them, not the first)
         raise ValidationError(_("Nothing is left to do today, so no mail comes."))

@@ -19,7 +19,13 @@ from clinic.forms.preferences import DETAILS, PauseForm, PreferencesForm
 from clinic.mail import SHOWN_ALONE, as_page
 from clinic.models import MailDetail
 from clinic.portal import PortalView
-from clinic.queries.preferences import how_reminders_are, how_today_is, ways_to_put_off
+from clinic.queries.preferences import (
+    how_reminders_are,
+    how_today_is,
+    not_now,
+    usual_is_over,
+    ways_to_put_off,
+)
 from clinic.reminders import kinds
 from clinic.services import clients, clock, preferences
 
@@ -40,6 +46,7 @@ class _Settings(PortalView):
             "not_later": next((way.because for way in later if way.because), ""), "details": DETAILS,
             "snoozed_at": until and until.astimezone(self.client.zone).time(),
             "at": self.client.reminder_time or self.practice.reminder_time,
+            "over": usual_is_over(self.client, now), "not_now": not_now(self.client),
         }  # fmt: skip
         return self.show("clinic/portal/preferences/page.html", status=status, **{**context, **more})
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Client, Reminder, State
 from clinic.reminders import Letter, ReminderKind
 from clinic.services import clock
 from treatments.queries import portal_day
 from treatments.services.home_stretch import HomeStretch
+
+WAITS = {
+    "locked": _("Your exercises wait: something has to be looked at first. “Today” says what you can do."),
+    "held": _("You told us that it hurt a lot, so your programme is paused until a therapist has looked at it."),
+}
 
 
 class HomeLater(HomeStretch):
@@ -36,6 +42,9 @@ class HomeLater(HomeStretch):
         if row.client.reminders_skipped_on == row.local_date:
             return "The client wanted nothing more on that day."
         return "" if row.client.snoozed_until == row.due_at else "The client chose another time for that day."
+
+    def not_now(self, client: Client) -> str:
+        return str(WAITS.get(portal_day(client, client.today).state, ""))
 
     @transaction.atomic
     def once_more(self, client: Client, at: datetime.datetime) -> bool:

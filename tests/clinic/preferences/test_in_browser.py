@@ -57,7 +57,7 @@ def test_without_javascript_every_choice_is_a_button_and_its_way_back_another(ph
     page.goto(address)
     expect(page.get_by_text("This device's clock")).to_be_hidden()
     for choice, told, back in (
-        ("Nothing today", "Nothing more comes today", "Today as usual"),
+        ("Nothing today", "No mail about exercises comes today any more", "Today as usual"),
         ("Pause", "Reminders are paused", "Go on now"),
         ("Stop all reminders", "Reminders are stopped", "Start them again"),
     ):

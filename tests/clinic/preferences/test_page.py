@@ -72,7 +72,7 @@ def now(client_person):
 def test_stop_says_what_it_did_and_is_taken_back_on_the_same_page(page, client_person):
     status, said = page("stop_mails")
     assert status == 200
-    assert "Reminders are stopped None comes until you start them again." in said
+    assert "Reminders are stopped None comes until you start them again, neither of exercises nor of visits." in said
     assert now(client_person).reminders_stopped_at == NOON
     _, said = page("start_mails")
     assert "At 18:00, on each day with something to do, a mail goes to ada@clients.example." in said
@@ -83,7 +83,7 @@ def test_stop_says_what_it_did_and_is_taken_back_on_the_same_page(page, client_p
 
 def test_a_pause_ends_by_itself_or_on_the_same_page(page, client_person, noon):
     _, said = page("pause_mails", until="2026-06-20")
-    assert "None comes before 20 June 2026; then they go on by themselves." in said
+    assert "None comes before 20 June 2026, neither of exercises nor of visits; then they go on by themselves." in said
     assert "counts as not done" in said
     noon.move_to(datetime.datetime(2026, 6, 20, 10, tzinfo=datetime.UTC), tick=False)
     assert "At 18:00, on each day" in page()[1]
@@ -108,7 +108,7 @@ def test_a_pause_that_cannot_be_changes_nothing(page, client_person, until, beca
 
 def test_nothing_today_is_said_and_taken_back(page, client_person):
     _, said = page("not_today")
-    assert "Nothing more comes today The next mail comes on the next day with something to do." in said
+    assert "comes today any more The next one comes on the next day with something to do." in said
     assert now(client_person).reminders_skipped_on == NOON.date()
     assert "At 18:00, on each day" in page("today_as_usual")[1]
     assert now(client_person).reminders_skipped_on is None
