@@ -123,7 +123,7 @@ panels.timelines.register(
 panels.client.register(panels.ClientPanel("course", 42, "assessments/pictures/overview.html", course_panel, CLINICIANS))
 report.parts.register(
     report.ReportPart(
-        "changes", 10, "Findings measured again", practice_report.changes, roles=CLINICIANS, shares=True,
+        "changes", 10, "Findings measured again", practice_report.changes, roles=CLINICIANS, shares=True, slow=True,
         about=(
             "Clients whose newest signed assessment lies in that time, by each finding they had before it: the first "
             "measurement with the finding against the newest, taken the same way, judged by the measurement error. "

@@ -32,7 +32,8 @@ class ReportPart:
     """`rows(practice, since, until)`: days of the practice's calendar, both included. A few statements, no client.
 
     `about`: what was counted, in words. `shares`: the numbers of a row are parts of a whole. `now`: it tells how things
-    stand at this moment, whatever the days.
+    stand at this moment, whatever the days. `slow`: it reads what every client did or was measured; where there are
+    very many, the page does not wait for it.
     """
 
     key: str
@@ -43,6 +44,7 @@ class ReportPart:
     roles: frozenset[Role] = field(default=STAFF)
     shares: bool = False
     now: bool = False
+    slow: bool = False
 
 
 parts: Registry[ReportPart] = Registry(ReportPart)

@@ -65,7 +65,7 @@ panels.client_actions.register(
 panels.visit_actions.register(panels.VisitAction("note", 20, "Session note", "edit", note_address, roles=CLINICIANS))
 report.parts.register(
     report.ReportPart(
-        "adherence", 20, "Done at home", practice_report.adherence, roles=CLINICIANS,
+        "adherence", 20, "Done at home", practice_report.adherence, roles=CLINICIANS, slow=True,
         about="Clients by how much of what was planned they did in that time, in their own days; today is not over.",
     )
 )  # fmt: skip

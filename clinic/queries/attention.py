@@ -118,7 +118,7 @@ def groups(membership: Membership, *, mine: bool) -> list[Group]:
 
 
 def counts(membership: Membership, *, mine: bool) -> dict[str, str]:
-    """How many of each kind, in words; kinds without anybody are missing. A hundred of each are read, or all of mine."""
+    """How many of each kind, in words; kinds without anybody are missing. Reads a hundred of each, or all of mine."""
     return _first_of_each(membership, mine)[0]
 
 

@@ -19,13 +19,14 @@ from clinic.reminders import kinds
 from clinic.report import ReportPart, Row
 
 FRESH = 300  # seconds for which a part is not worked out again
+MANY = 10_000  # clients; above, a slow part takes a second or more
 USUAL_DAYS = 90
 LONGEST_DAYS = 1830
 
 
 @dataclass(frozen=True)
 class Section:
-    """One title with the rows of all its parts."""
+    """One title with the rows of all its parts. `coming`: not counted yet, as that takes a while."""
 
     key: str
     title: str
@@ -33,6 +34,7 @@ class Section:
     rows: tuple[Row, ...]
     shares: bool
     now: bool
+    coming: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -51,25 +53,37 @@ class Report:
     sections: tuple[Section, ...]
 
 
-def made(practice: Practice, role: str, since: datetime.date, until: datetime.date) -> Report:
-    """What this role may see. Each part is worked out at most every five minutes: `as_of` is the oldest of them."""
+def made(
+    practice: Practice, role: str, since: datetime.date, until: datetime.date, *, only: str = "", wait: bool = True
+) -> Report:
+    """What this role may see, or of it only the section of that key. Each part is worked out at most every five
+    minutes: `as_of` is the oldest of them. Without `wait`, slow parts of a large practice come only where they are
+    known already; the others are `coming`."""
     shown = sorted((part for part in report.parts if role in part.roles), key=lambda part: part.order)
-    found = {part.key: _rows(part, practice, since, until) for part in shown}
-    sections = []
+    sections: list[Section] = []
+    counted_at: list[datetime.datetime] = []
     for _title, together in groupby(shown, key=lambda part: part.title):
         of = list(together)
-        rows = tuple(row for part in of for row in found[part.key][1])
-        sections.append(Section(of[0].key, of[0].title, of[0].about, rows, of[0].shares, of[0].now))
-    as_of = min((at for at, _rows_of in found.values()), default=timezone.now())
-    return Report(since, until, as_of, tuple(sections))
+        if only not in ("", of[0].key):
+            continue
+        found = [_rows(part, practice, since, until, wait=wait) for part in of]
+        known = [each for each in found if each]
+        rows = tuple(row for _at, rows_of in known for row in rows_of)
+        coming = len(known) < len(found)
+        sections.append(Section(of[0].key, of[0].title, of[0].about, rows, of[0].shares, of[0].now, coming))
+        counted_at += [at for at, _rows_of in known]
+    return Report(since, until, min(counted_at, default=timezone.now()), tuple(sections))
 
 
 def _rows(
-    part: ReportPart, practice: Practice, since: datetime.date, until: datetime.date
-) -> tuple[datetime.datetime, Sequence[Row]]:
+    part: ReportPart, practice: Practice, since: datetime.date, until: datetime.date, *, wait: bool
+) -> tuple[datetime.datetime, Sequence[Row]] | None:
+    """None for what would take long and is not to be waited for."""
     key = f"clinic.report.{practice.pk}.{part.key}.{since}.{until}"
     if known := cache.get(key):
         return known
+    if part.slow and not wait and practice.client_counter > MANY:
+        return None
     worked_out = (timezone.now(), list(part.rows(practice, since, until)))
     cache.set(key, worked_out, FRESH)
     return worked_out

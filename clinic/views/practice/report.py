@@ -7,7 +7,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from clinic.forms.practice import PeriodForm
@@ -70,16 +71,33 @@ class ReportPage(PracticePage):
 
 
 class PracticeReport(ReportPage):
+    """`?part=`: only that section, waited for, as the page asks for what was not counted yet; `?whole=1`: all at once,
+    for a browser without scripts."""
+
+    def made(self, form: PeriodForm) -> queries.Report:
+        days, asked = form.cleaned_data, self.request.GET
+        only, role = asked.get("part", ""), self.membership.role
+        wait = bool(only or asked.get("whole"))
+        return queries.made(self.practice, role, days["since"], days["until"], only=only, wait=wait)
+
     def refused(self, form: PeriodForm) -> HttpResponse:
         return self.page("report", {"form": form, "quick": self.quick()}, status=422)
 
     def answer(self, form: PeriodForm, of: queries.Report) -> HttpResponse:
-        asked = f"?since={of.since}&until={of.until}"
+        sections = [(part, lines_of(part)) for part in of.sections]
+        if "part" in self.request.GET:
+            return self.section(sections)
         context = {
-            "form": form, "report": of, "sections": [(part, lines_of(part)) for part in of.sections],
-            "asked": asked, "quick": self.quick(), "zone": self.practice.zone,
+            "form": form, "report": of, "sections": sections, "asked": f"?since={of.since}&until={of.until}",
+            "quick": self.quick(), "zone": self.practice.zone, "many": f"{self.practice.client_counter:,}",
         }  # fmt: skip
         return self.page("report", context)
+
+    def section(self, sections: list[tuple[queries.Section, list[Line]]]) -> HttpResponse:
+        if not sections:
+            raise Http404
+        section, lines = sections[0]
+        return render(self.request, "clinic/practice/report_part.html", {"section": section, "lines": lines})
 
     def quick(self) -> list[tuple[str, str]]:
         today = timezone.now().astimezone(self.practice.zone).date()

@@ -2,8 +2,10 @@
 
 import csv
 import datetime
+import html
 import io
 import json
+import re
 import uuid
 
 import pytest
@@ -247,3 +249,38 @@ def test_the_page_asks_the_same_for_one_client_as_for_four(
     asked(69)
     assert Assessment.objects.count() == 8
     assert Reading.objects.count() == 8
+
+
+class TestManyClients:
+    """Above so many clients the page does not wait for what takes seconds; each such part comes by itself."""
+
+    @pytest.fixture(autouse=True)
+    def large(self, practice, monkeypatch):
+        monkeypatch.setattr(practice_report, "MANY", 2)
+        practice.client_counter = 12_345
+        practice.save(update_fields=["client_counter"])
+
+    def test_the_page_says_that_it_counts_and_each_part_comes_by_itself(self, client, owner):
+        client.force_login(owner.user)
+        page = client.get(REPORT).text
+        assert page.count("Being counted among 12,345 clients") == 2
+        assert "Nobody said yet" in page  # the visits, which are quick
+        for key, words in (("changes", "Findings measured again"), ("adherence", "Under a quarter")):
+            wanted = f'id="{key}" hx-get="(.*?)" hx-trigger="load" hx-swap="outerHTML"'
+            part = client.get(REPORT + html.unescape(re.search(wanted, page).group(1))).text
+            assert words in part
+            assert "Being counted" not in part
+            assert part.count("<section") == 1
+        assert "Being counted" not in client.get(REPORT).text  # known for a while
+
+    @pytest.mark.parametrize("address", [f"{REPORT}?whole=1", f"{REPORT[:-1]}.json", f"{REPORT[:-1]}.csv"])
+    def test_files_and_a_browser_without_scripts_wait(self, client, owner, address):
+        client.force_login(owner.user)
+        answer = client.get(address).text
+        assert "Under a quarter" in answer
+        assert "Being counted" not in answer
+
+    def test_a_part_that_a_role_does_not_see_does_not_come(self, client, receptionist):
+        client.force_login(receptionist.user)
+        assert "Being counted" not in client.get(REPORT).text
+        assert client.get(f"{REPORT}?part=adherence").status_code == 404
