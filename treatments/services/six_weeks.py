@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic import links
 from clinic.mail import letter, portal_token
 from clinic.models import Attention, Reminder, Visit, VisitState
+from clinic.models.practice import zones_of_the_database
 from clinic.queries.holding import unwished_by
 from clinic.reminders import Letter, ReminderKind
 from clinic.services import clock
@@ -33,7 +34,8 @@ SLACK = datetime.timedelta(hours=1)  # what was found before the last planning, 
 # A little before the daily mail: it takes the one message of that day, and has a link to the exercises, too. The next
 # nine days hold one of any weekday. Whoever was invited since they were last measured is not invited again; whose
 # invitation did not leave is, once nothing of what is known ahead stands in the way. These are looked for every hour:
-# they are the few who are still due, found by the key of what needs somebody, practice by practice.
+# they are the few who are still due, found by the key of what needs somebody, practice by practice. A zone that the
+# database does not know would stop the statement, and everybody's invitation with it: it is no zone, and has no day.
 OCCURRENCES = """
 SELECT t.id AS subject, a.practice_id, a.client_id, 0 AS slot, next.local_date, next.due_at
   FROM (
@@ -69,8 +71,9 @@ SELECT t.id AS subject, a.practice_id, a.client_id, 0 AS slot, next.local_date, 
   JOIN clinic_client c ON c.id = a.client_id
   JOIN clinic_practice p ON p.id = a.practice_id
  CROSS JOIN LATERAL (
-     SELECT COALESCE(NULLIF(c.timezone, ''), p.timezone) AS zone, %s::timestamptz AS now,
+     SELECT CASE WHEN z.name = ANY (%s::text[]) THEN z.name END AS zone, %s::timestamptz AS now,
             COALESCE(c.reminder_time, p.reminder_time) - interval '5 minutes' AS at
+       FROM (SELECT COALESCE(NULLIF(c.timezone, ''), p.timezone) AS name) z
  ) w
  CROSS JOIN LATERAL (
      SELECT day AS local_date, (day + w.at) AT TIME ZONE w.zone AS due_at
@@ -99,7 +102,8 @@ class SixWeeks(ReminderKind):
         since = now - SLACK
         at, due = clock.now(), ReassessmentDue.key
         hour_is_new = at.replace(minute=0, second=0, microsecond=0) > now
-        values = [oldest_id(since), since, due, due, hour_is_new, self.key, at, at, at, self.key]
+        zones = sorted(zones_of_the_database())
+        values = [oldest_id(since), since, due, due, hour_is_new, self.key, at, at, zones, at, self.key]
         return insert_occurrences(self.key, OCCURRENCES, values)
 
     def unwanted(self, reminders: Sequence[Reminder]) -> Mapping[uuid.UUID, str]:

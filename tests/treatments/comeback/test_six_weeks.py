@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Assessment
 from assessments.services import assessments
-from clinic.models import Attention, Reminder, Visit
+from clinic.models import Attention, Client, Practice, Reminder, Visit
+from clinic.models.practice import zones_of_the_database
 from clinic.reminders import kinds
 from clinic.services import attention
 from clinic.services.reminders import wake
@@ -122,6 +123,7 @@ def test_one_statement_plans_and_three_queries_ask_for_many(practice, therapist,
         make_assessment(person, therapist)
         make_running(person, weeks=10)
 
+    zones_of_the_database()  # asked once a process
     costs = []
     for first, count in ((0, 1), (1, 3)):
         time_machine.move_to(instant(12, day=TODAY), tick=False)
@@ -135,6 +137,25 @@ def test_one_statement_plans_and_three_queries_ask_for_many(practice, therapist,
             SixWeeks().unwanted(rows)
         costs.append(len(asked))
     assert costs == [5, 5]
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "x"])
+@pytest.mark.parametrize("of", ["client", "practice"])
+def test_a_zone_that_the_database_does_not_know_keeps_back_nobody_else(six_weeks_on, therapist, time_machine, zone, of):
+    """Written past every check, as a bulk update or an older database would leave it."""
+    client = six_weeks_on.client
+    time_machine.move_to(instant(12, day=TODAY), tick=False)
+    other = make_client(six_weeks_on.practice, ref="C9", given_name="Zoe")
+    make_assessment(other, therapist)
+    make_running(other, weeks=10)
+    time_machine.move_to(instant(8), tick=False)
+    attention.look_around()
+    Client.objects.filter(pk=client.pk).update(timezone=zone if of == "client" else "")
+    Client.objects.filter(pk=other.pk).update(timezone="Europe/Berlin")
+    if of == "practice":
+        Practice.objects.update(timezone=zone)
+    assert plan() == 1
+    assert Reminder.objects.get(kind="reassessment").client == other
 
 
 def look_again(time_machine, *, days):
