@@ -62,7 +62,9 @@ class Programme(PracticeRecord):
 
     held_at = models.DateTimeField(null=True, blank=True, help_text="Paused because it hurt, until a clinician looked.")
     held_because = models.CharField(max_length=200, blank=True, default="", db_default="")
-    smaller_offered_at = models.DateTimeField(null=True, blank=True, help_text="The client was offered less.")
+    smaller_offered_at = models.DateTimeField(
+        null=True, blank=True, help_text="When less was offered, once it is decided."
+    )
     smaller_taken_at = models.DateTimeField(null=True, blank=True)
     smaller_refused_at = models.DateTimeField(null=True, blank=True)
 

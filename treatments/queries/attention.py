@@ -57,7 +57,8 @@ class AdherenceLow(AttentionKind):
     def sentence(self, row: Attention) -> str:
         first, last = day_of(row, "first"), day_of(row, "last")
         done, planned = row.facts["done"], row.facts["planned"]
-        return f"Did {done} of {planned} exercises planned from {first:{DAY}} to {last:{DAY}}."
+        said = f"Did {done} of {planned} exercises planned from {first:{DAY}} to {last:{DAY}}."
+        return f"{said} This goes by itself at half."
 
     def action(self, row: Attention) -> Action:
         return Action("Open the programme", reverse("treatments:programme", args=[row.subject]))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from clinic.models import Attention, Client
 from treatments.models import Programme, ProgrammeItem
@@ -18,7 +21,8 @@ from treatments.queries.load import minutes, seconds_of
 @dataclass(frozen=True)
 class Offer:
     """`kept` goes on, `rests` falls away; `before` and `after`: minutes of all days of a week. `each`: one exercise for
-    each thing that was found, else one for all of them."""
+    each thing that was found, else one for all of them. `since`: when it was found to be too much; None where nobody
+    asked for that."""
 
     programme: Programme
     kept: list[ProgrammeItem]
@@ -26,6 +30,7 @@ class Offer:
     before: int
     after: int
     each: bool
+    since: datetime.datetime | None = None
 
 
 def offer_of(client: Client) -> Offer | None:
@@ -42,11 +47,13 @@ def offer_of(client: Client) -> Offer | None:
     }
     rows = Programme.objects.published().filter(practice_id=client.practice_id, client=client, **undecided)
     low = Attention.objects.filter(practice_id=client.practice_id, client=client, kind=AdherenceLow.key)
-    programme = rows.filter(pk__in=low.values("subject")).first()
+    since = low.filter(subject=OuterRef("pk")).values("since")[:1]
+    programme = rows.annotate(low_since=Subquery(since)).exclude(low_since=None).first()
     if programme is None:
         return None
     programme.client = client
-    return made_smaller(programme)
+    offer = made_smaller(programme)
+    return replace(offer, since=programme.low_since) if offer else None
 
 
 def made_smaller(programme: Programme) -> Offer | None:

@@ -25,12 +25,11 @@ BACK = "back to the whole one"
 def take(*, client: Client, by: Client) -> Programme:
     """Another version with what stays, from today. Raises ValidationError where nothing is offered any more."""
     offer = offered(client)
-    now = timezone.now()
     try:
         version = renew(programme=offer.programme, items=offer.kept, by=by, because=TAKEN)
     except ValidationError:  # said to clinicians, about safety questions; nothing of it is for this page
         raise ValidationError(_("Your practice has to look at your programme first. Please ask them.")) from None
-    version.smaller_offered_at = version.smaller_taken_at = now
+    version.smaller_offered_at, version.smaller_taken_at = offer.since, timezone.now()
     version.save(update_fields=["smaller_offered_at", "smaller_taken_at"])
     audit.record("programme.smaller_taken", on=version, by=by, client=client)
     attention.look_at(client, "adherence_low", KIND)
@@ -40,8 +39,9 @@ def take(*, client: Client, by: Client) -> Programme:
 @transaction.atomic
 def refuse(*, client: Client, by: Client) -> Programme:
     """They stay with what they have, and are not asked again. Raises ValidationError where nothing is offered."""
-    programme = offered(client).programme
-    programme.smaller_offered_at = programme.smaller_refused_at = timezone.now()
+    offer = offered(client)
+    programme = offer.programme
+    programme.smaller_offered_at, programme.smaller_refused_at = offer.since, timezone.now()
     programme.save(update_fields=["smaller_offered_at", "smaller_refused_at"])
     audit.record("programme.smaller_refused", on=programme, by=by, client=client)
     return programme

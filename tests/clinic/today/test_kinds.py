@@ -47,7 +47,7 @@ def test_less_than_half_of_two_weeks_is_low(client_person, done, low):
     assert ("adherence_low" in needs()) is low
     if low:
         sentence, action = said("adherence_low")
-        assert sentence == "Did 6 of 14 exercises planned from 4 March to 17 March."
+        assert sentence == "Did 6 of 14 exercises planned from 4 March to 17 March. This goes by itself at half."
         assert action.url == f"/programmes/{programme.pk}/"
 
 

@@ -14,7 +14,7 @@ from clinic.models import Attention, AuditEntry
 from clinic.services import attention
 from tests.treatments.comeback.conftest import a_question
 from tests.treatments.conftest import make_assessment
-from treatments.models import Programme
+from treatments.models import HomeLog, Programme
 from treatments.planning.library import STRENGTHENS_THE_BACK
 from treatments.planning.smaller import LEVELS, Asked, Smaller, smaller
 from treatments.queries.smaller import made_smaller, offer_of
@@ -160,6 +160,37 @@ def test_the_therapist_gives_the_whole_one_back_and_it_is_not_offered_again(
     assert not Attention.objects.filter(kind="smaller_taken").exists()
     with pytest.raises(ValidationError, match="does not run any more"):
         services.give_back(programme=slipping, by=therapist)
+
+
+@pytest.mark.parametrize("what", ["take", "refuse"])
+def test_when_it_was_offered_and_when_it_was_decided_are_two_things(slipping, send, what, time_machine):
+    offered = Attention.objects.get(kind="adherence_low").since
+    time_machine.shift(datetime.timedelta(days=3))
+    send(what)
+    programme = Programme.objects.published().get()
+    decided = programme.smaller_taken_at or programme.smaller_refused_at
+    assert (programme.smaller_offered_at, decided) == (offered, offered + datetime.timedelta(days=3))
+
+
+def test_two_weeks_under_half_are_one_alert_however_many_days_and_it_goes_by_itself(
+    slipping, client_person, therapist, time_machine
+):
+    (first,) = Attention.objects.filter(kind="adherence_low")
+    attention.put_off(row=first, by=therapist)
+    for _ in range(3):
+        time_machine.shift(datetime.timedelta(days=1))
+        attention.look_around()
+    (same,) = Attention.objects.filter(kind="adherence_low")
+    assert (same.pk, same.since, same.put_off_until) == (first.pk, first.since, first.put_off_until)
+    assert same.facts["last"] > first.facts["last"]
+    for back in range(1, 15):
+        day = client_person.today - datetime.timedelta(days=back)
+        for item in slipping.items.filter(weekdays__contains=[day.isoweekday()]):
+            HomeLog.objects.create(
+                practice=item.practice, client=client_person, item=item, local_date=day, outcome="done"
+            )
+    attention.look_around()
+    assert not Attention.objects.filter(kind="adherence_low").exists()
 
 
 def test_refusing_is_remembered_also_by_later_versions(slipping, send, client_person, therapist):
