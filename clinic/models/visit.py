@@ -107,6 +107,9 @@ class Absence(PracticeRecord):
         indexes = [models.Index(fields=["practice", "ends_at"], name="absences_of_practice")]
 
 
+A_DAY = datetime.timedelta(days=1)
+
+
 class VisitState(models.TextChoices):
     BOOKED = "booked", "Booked"
     DONE = "done", "Came"
@@ -128,7 +131,8 @@ class VisitQuerySet(ScopedQuerySet):
         return self.filter(state__in=STANDING)
 
     def between(self, start: datetime.datetime, end: datetime.datetime) -> VisitQuerySet:
-        return self.filter(starts_at__lt=end, ends_at__gt=start)
+        """Those that overlap that time. None lasts a day, so an index by the beginning leaves out all of the past."""
+        return self.filter(starts_at__gt=start - A_DAY, starts_at__lt=end, ends_at__gt=start)
 
 
 STANDING = (VisitState.BOOKED, VisitState.DONE)
