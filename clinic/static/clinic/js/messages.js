@@ -2,7 +2,8 @@
    [data-newest]        on the client's page it is what one sees first.
    [data-seen]          a form that says what was read; sent by itself at the first touch, key or wheel on the page. A
                         scanner that only opens pages does none of that.
-   [data-message-form]  keeps what is typed in this tab until it is sent; the value says whose and to whom. */
+   [data-message-form]  keeps what is typed in this tab until it is sent; the value says whose and to whom.
+   [data-not-sent]      in such a form: shown, and nothing is sent, where the practice can't be reached. */
 "use strict";
 
 (() => {
@@ -35,7 +36,24 @@
       sessionStorage.removeItem(`${key}.sent`);
       if (!text.value) text.value = sessionStorage.getItem(key) || "";
       text.addEventListener("input", () => sessionStorage.setItem(key, text.value));
-      form.addEventListener("submit", () => sessionStorage.setItem(`${key}.sent`, "1"));
+      form.addEventListener("submit", () => {
+        sessionStorage.setItem(`${key}.sent`, "1");
+        history.replaceState(history.state, "", location.pathname + location.search);  // only an answer says #newest
+      });
     } catch { /* no storage: nothing is kept */ }
+    const notSent = form.querySelector("[data-not-sent]");
+    if (notSent) form.addEventListener("submit", (event) => { event.preventDefault(); tryToSend(form, notSent); });
+  }
+
+  let trying = false;
+  async function tryToSend(form, notSent) {  // a page that is sent into nowhere is gone; so somebody is asked first
+    if (trying) return;
+    trying = true;
+    const answer = await fetch(location.pathname, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(8000) })
+      .catch(() => null);
+    trying = false;
+    notSent.hidden = Boolean(answer) && answer.status < 500;
+    if (notSent.hidden) form.submit();
+    else notSent.scrollIntoView({ block: "nearest" });
   }
 })();
