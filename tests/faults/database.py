@@ -37,10 +37,25 @@ def own_server() -> str:
     return f"postgres://{at['USER']}:{quote(at['PASSWORD'], safe='')}@{at['HOST']}:{at['PORT'] or 5432}/postgres"
 
 
-def own_name() -> str:
+def migrated() -> str:
     from django.conf import settings
 
-    return f"{settings.DATABASES['default']['TEST']['NAME']}_faults"
+    name: str = settings.DATABASES["default"]["TEST"]["NAME"]
+    return name
+
+
+def own_name() -> str:
+    return f"{migrated()}_faults"
+
+
+def let_go_of_the_tests_own() -> None:
+    """A database with connections cannot be copied. Whoever needs one again opens one."""
+    from django.db import connections
+
+    from clinic.config.celery import app
+
+    connections.close_all()
+    app.pool.force_close_all(close_pool=False)
 
 
 class Database:
@@ -68,7 +83,12 @@ class Database:
             return done.fetchall() if done.description else []
 
     def _prepare(self, template: str) -> None:
-        self._replace(template, "template1")
+        """Out of the tests' own database, where all migrations have been run already; else out of an empty one."""
+        let_go_of_the_tests_own()
+        try:
+            self._replace(template, migrated())
+        except (psycopg.errors.InvalidCatalogName, psycopg.errors.ObjectInUse):
+            self._replace(template, "template1")
         there = {**os.environ, **SETTINGS, "DATABASE_URL": _address(self._server, template)}
         subprocess.run([sys.executable, "-m", "tests.faults.prepare"], cwd=ROOT, env=there, check=True)
 

@@ -12,6 +12,7 @@ PLAYED = [
 ]
 
 
+@pytest.mark.usefixtures("django_db_setup")  # what each one's database is copied from
 @pytest.mark.parametrize("scenario", PLAYED)
 def test_nothing_is_lost_and_nothing_comes_twice(scenario, results, tmp_path):
     results.tell(scenario.name, "did not take place")

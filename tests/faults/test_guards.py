@@ -11,6 +11,7 @@ TRIED = [pytest.param(one, id=key) for key, one in GUARDS.items() if ALL or key 
 PATIENCE = 12  # seconds; what has no end by then would have none for ten minutes
 
 
+@pytest.mark.usefixtures("django_db_setup")
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("guard", TRIED)
 def test_a_guard_that_is_taken_away_is_missed(guard, results, tmp_path):
