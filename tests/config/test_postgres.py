@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -20,14 +21,34 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
 
-@pytest.fixture
-def state():
+@contextmanager
+def folder_for_one():
     """Where root's helper user can reach it, unlike pytest's own folders: nothing is left in /var/lib."""
     with tempfile.TemporaryDirectory() as place:
         Path(place).chmod(0o755)
         folder = Path(place) / "var" / "postgres"
         yield folder
         postgres.stop(folder)
+
+
+@pytest.fixture
+def nothing_yet():
+    with folder_for_one() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def made():
+    with folder_for_one() as folder:
+        postgres.ensure_running(folder)
+        yield folder
+
+
+@pytest.fixture
+def state(made):
+    """Of one server for all: what a test does to it, the next start must cope with."""
+    postgres.ensure_running(made)
+    return made
 
 
 def postmaster(state: Path) -> int:
@@ -74,12 +95,12 @@ def test_committed_rows_survive_a_killed_server(state):
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (2,)
 
 
-def test_eight_starters_at_once_share_one_server(state):
+def test_eight_starters_at_once_share_one_server(nothing_yet):
     program = "import sys; from pathlib import Path; from clinic.config.postgres import ensure_running\n"
     program += "print(ensure_running(Path(sys.argv[1])))"
 
     def start(_):
-        command = [sys.executable, "-c", program, str(state)]
+        command = [sys.executable, "-c", program, str(nothing_yet)]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     with ThreadPoolExecutor(8) as threads:
