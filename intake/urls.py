@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from intake.views import public, rescreen, staff
-from intake.views.builder import editing, lists, preview, publishing
+from intake.views.builder import editing, lists, preview, publishing, words
 
 app_name = "intake"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,13 +28,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forms/<uuid:pk>/p/<slug:page>/", editing.FormPage.as_view(), name="form_page"),
     path("forms/<uuid:pk>/p/<slug:page>/autosave/", editing.KeepPage.as_view(), name="keep_form_page"),
     path("forms/<uuid:pk>/put-back/", editing.PutBack.as_view(), name="put_back"),
+    path("forms/shipped/<slug:shipped>/preview/", preview.Preview.as_view(), name="preview_shipped"),
+    path(
+        "forms/shipped/<slug:shipped>/preview/<slug:page>/",
+        preview.PreviewPage.as_view(),
+        name="preview_shipped_page",
+    ),
     path("forms/<uuid:pk>/preview/", preview.Preview.as_view(), name="preview_form"),
     path("forms/<uuid:pk>/preview/<slug:page>/", preview.PreviewPage.as_view(), name="preview_form_page"),
-    path("forms/<uuid:pk>/scores/", publishing.Scores.as_view(), name="form_scores"),
-    path("forms/<uuid:pk>/translate/<slug:language>/", publishing.Translate.as_view(), name="translate_form"),
+    path("forms/<uuid:pk>/scores/", words.Scores.as_view(), name="form_scores"),
+    path("forms/<uuid:pk>/scores/autosave/", words.KeepScores.as_view(), name="keep_form_scores"),
+    path("forms/<uuid:pk>/translate/<slug:language>/", words.Translate.as_view(), name="translate_form"),
     path(
         "forms/<uuid:pk>/translate/<slug:language>/autosave/",
-        publishing.KeepTranslation.as_view(),
+        words.KeepTranslation.as_view(),
         name="keep_form_words",
     ),
     path("forms/<uuid:pk>/publish/", publishing.Publish.as_view(), name="publish_form"),

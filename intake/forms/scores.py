@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from intake.forms.inputs import SomeOf
 from intake.screening import editing
 
-SPARE, MOST = 1, 20
+MOST = 20
 BAND = re.compile(r"([+-]?\d{1,6}(?:[.,]\d{1,3})?)\s*:?\s+(.+)")
 
 
@@ -21,19 +21,26 @@ class ScoresForm(forms.Form):
 
     def __init__(self, body: Mapping[str, Any], data: Any = None) -> None:
         super().__init__(data)
-        self.before = list(body.get("scores", []))
+        before = list(body.get("scores", []))
         self.countable = [
             (field["key"], field.get("label") or "(without words)")
             for page in body["pages"]
             for field in page["fields"]
             if field.get("score") or field["type"] in ("scale", "number")
         ]
-        self.count = min(MOST, len(self.before) + SPARE)
-        for number in range(self.count):
-            self.fields.update(dict(self.row(number, self.before[number] if number < len(self.before) else {})))
+        spare = [{"key": editing.new_key("s")}] if len(before) < MOST else []
+        shown = [*before, *spare] if data is None else [{"key": key} for key in sent_keys(data)]
+        self.keys = [score["key"] for score in shown]
+        for number, score in enumerate(shown):
+            self.fields.update(dict(self.row(number, score)))
 
     def row(self, number: int, score: Mapping[str, Any]) -> Iterator[tuple[str, forms.Field]]:
+        """A row says whose it is: somebody else may have put one before it meanwhile, or taken one away."""
         bands = "\n".join(f"{band['at_least']:g}: {band['label']}" for band in score.get("bands", []))
+        yield (
+            f"{number}-key",
+            forms.CharField(max_length=60, widget=forms.HiddenInput, required=False, initial=score["key"]),
+        )
         yield (
             f"{number}-label",
             forms.CharField(label="Name of the score", max_length=200, required=False, initial=score.get("label", "")),
@@ -49,13 +56,14 @@ class ScoresForm(forms.Form):
         )  # fmt: skip
 
     @property
-    def rows(self) -> Iterator[tuple[int, list[Any]]]:
-        for number in range(self.count):
-            yield number, [self[f"{number}-{name}"] for name in ("label", "fields", "bands")]
+    def by_key(self) -> dict[str, list[Any]]:
+        """The fields of each row."""
+        names = ("key", "label", "fields", "bands")
+        return {key: [self[f"{number}-{name}"] for name in names] for number, key in enumerate(self.keys)}
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        for number in range(self.count):
+        for number in range(len(self.keys)):
             for line in (self.cleaned_data.get(f"{number}-bands") or "").splitlines():
                 if line.strip() and not BAND.fullmatch(line.strip()):
                     shown = line.strip()[:40]
@@ -63,17 +71,23 @@ class ScoresForm(forms.Form):
                     raise ValidationError({f"{number}-bands": said})
         return self.cleaned_data
 
-    def document(self) -> list[dict[str, Any]]:
-        return [score for number in range(self.count) if (score := self.score(number))]
+    def document(self) -> dict[str, dict[str, Any] | None]:
+        """Key -> score; None for a row without a name."""
+        return {key: self.score(number, key) for number, key in enumerate(self.keys)}
 
-    def score(self, number: int) -> dict[str, Any]:
+    def score(self, number: int, key: str) -> dict[str, Any] | None:
         label = self.cleaned_data.get(f"{number}-label", "").strip()
         if not label:
-            return {}
-        key = self.before[number]["key"] if number < len(self.before) else editing.new_key("s")
+            return None
         bands = list(bands_of(self.cleaned_data.get(f"{number}-bands", "")))
         score = {"key": key, "label": label, "fields": self.cleaned_data.get(f"{number}-fields", [])}
         return {**score, "bands": bands} if bands else score
+
+
+def sent_keys(data: Mapping[str, str]) -> list[str]:
+    """Of the rows that were sent, as they stood on the page."""
+    keys = [data.get(f"{number}-key", "")[:60] for number in range(MOST)]
+    return list(dict.fromkeys(key for key in keys if key))
 
 
 def bands_of(lines: str) -> Iterator[dict[str, Any]]:

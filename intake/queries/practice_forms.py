@@ -17,7 +17,7 @@ from intake.screening import Field, Form
 from intake.screening.definition import problems
 from intake.screening.items import in_language
 from intake.screening.kinds import kind_label
-from intake.screening.questionnaire import form_of, texts
+from intake.screening.questionnaire import form_of, read_form, texts
 from intake.screening.shipping import DEFAULT, SHIPPED, finished, schema_of, title_of
 
 YES_NO = {"yes": "Yes", "no": "No"}
@@ -132,6 +132,13 @@ def as_version(form: PracticeForm) -> FormVersion:
     """The draft as if it were published; never saved."""
     body = finished(form.body, None, 1)
     return FormVersion(practice=form.practice, key=form.key, number=0, title=form.title, schema=schema_of(body))
+
+
+def as_shipped(practice: Practice, key: str) -> FormVersion:
+    """A form that comes along, as its version would be; never saved."""
+    return FormVersion(
+        practice=practice, key=key, number=0, title=title_of(key), schema=schema_of(read_form(SHIPPED[key]))
+    )
 
 
 def translated(form: PracticeForm, language: str) -> tuple[int, int]:

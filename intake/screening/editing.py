@@ -82,9 +82,9 @@ def head_of(page: Mapping[str, Any]) -> dict[str, str]:
     return {"title": page.get("title", ""), "intro": page.get("intro", "")}
 
 
-def seen(page: Mapping[str, Any]) -> dict[str, str]:
-    """What somebody who opened this page saw, as fingerprints: of its head (under "") and of each field."""
-    return {"": fingerprint(head_of(page)), **{field["key"]: fingerprint(field) for field in page["fields"]}}
+def parts(page: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody who opens this page sees: its head (under "") and each field."""
+    return {"": head_of(page), **{field["key"]: field for field in page["fields"]}}
 
 
 # --- fields -----------------------------------------------------------------------------------------------------------

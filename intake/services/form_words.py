@@ -2,77 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from clinic.models import Membership
 from intake.models import PracticeForm
-from intake.screening import editing
 from intake.screening.questionnaire import form_of, texts
+from intake.screening.seen import Part, Seen
 from intake.services import practice_forms
 
+Score = dict[str, Any]
+
 
 @transaction.atomic
-def translate(*, form: PracticeForm, language: str, told: Mapping[str, str], seen: str, by: Membership) -> PracticeForm:
-    """Path -> text in `language`; an empty text takes one away. `seen` is `token` of what the editor saw: of a text
-    that somebody else translated meanwhile, both stand in the refusal, and nothing is overwritten.
+def translate(
+    *, form: PracticeForm, language: str, told: Mapping[str, str | None], seen: Seen, by: Membership, tab: str = ""
+) -> PracticeForm:
+    """Path -> text in `language`; None takes one away. `seen`: what the editor saw of `told_in`.
 
-    Raises ValidationError, one line a text.
+    Raises Both with the paths of the texts that somebody else translated meanwhile in another way; nothing is written.
     """
-
-    def change(body: editing.Body) -> editing.Body:
-        known, before = texts(form_of(body)), dict(body.get("translations", {}).get(language, {}))
-        was = read_token(seen)
-        given = {path: text.replace("\r\n", "\n").strip() for path, text in told.items() if path in known}
-        changed = {path: text for path, text in given.items() if text != before.get(path, "")}
-        mine = {path: text for path, text in changed.items() if editing.fingerprint(text) != was.get(path, EMPTY)}
-        both = [path for path in mine if editing.fingerprint(before.get(path, "")) != was.get(path, EMPTY)]
-        if both:
-            raise ValidationError([met(known[path], before.get(path, ""), mine[path]) for path in both])
-        kept = {path: text for path, text in {**before, **mine}.items() if text and path in known}
-        return {**body, "translations": {**body.get("translations", {}), language: kept}}
-
-    return practice_forms.save(form=form, by=by, change=change)
-
-
-EMPTY = editing.fingerprint("")
-
-
-def met(source: str, theirs: str, mine: str) -> str:
-    return (
-        f"Somebody else translated “{source[:60]}” meanwhile: “{theirs[:200]}”. Yours was “{mine[:200]}”; nothing was "
-        "overwritten. Type it again if yours is better."
-    )
-
-
-def token(form: PracticeForm, language: str) -> str:
-    """What the table was drawn from: fingerprints of what is translated."""
-    told = form.body.get("translations", {}).get(language, {})
-    pairs = (f"{path}={editing.fingerprint(text)}" for path, text in told.items())
-    return "~".join([str(form.revision), *pairs])
-
-
-def read_token(seen: str) -> dict[str, str]:
-    pairs = (pair.rpartition("=") for pair in seen.split("~")[1:])
-    return {path: print_ for path, _, print_ in pairs}
+    locked = practice_forms.locked_form(form)
+    known = texts(form_of(locked.body))
+    given = {path: text for path, text in told.items() if path in known}
+    laid = met(locked, told_in(locked, language), given, seen, tab)
+    kept = {path: text for path, text in laid.items() if path in known}
+    translations = {**locked.body.get("translations", {}), language: kept}
+    return practice_forms.save(form=locked, by=by, change=lambda body: {**body, "translations": translations}, tab=tab)
 
 
 @transaction.atomic
-def set_scores(*, form: PracticeForm, scores: Sequence[Mapping[str, Any]], seen: str, by: Membership) -> PracticeForm:
-    """Raises ValidationError when somebody else changed them meanwhile, InvalidInput for what is no score."""
+def set_scores(
+    *, form: PracticeForm, scores: Mapping[str, Score | None], seen: Seen, by: Membership, tab: str = ""
+) -> PracticeForm:
+    """Key -> score; None takes one away, one that is not named stays. `seen`: what the editor saw of `scores_in`.
 
-    def change(body: editing.Body) -> editing.Body:
-        if editing.fingerprint(body.get("scores", [])) not in (seen, editing.fingerprint(list(scores))):
-            raise ValidationError(
-                "Somebody else changed the scores meanwhile. Look at theirs in another tab, then save."
-            )
-        return {**body, "scores": [dict(score) for score in scores]}
-
-    return practice_forms.save(form=form, by=by, change=change)
+    Raises Both with the keys of the scores that somebody else changed meanwhile in another way, nothing is written;
+    InvalidInput for what is no score.
+    """
+    locked = practice_forms.locked_form(form)
+    kept = list(met(locked, scores_in(locked), scores, seen, tab).values())
+    return practice_forms.save(form=locked, by=by, change=lambda body: {**body, "scores": kept}, tab=tab)
 
 
-def score_token(form: PracticeForm) -> str:
-    return editing.fingerprint(form.body.get("scores", []))
+def met(
+    locked: PracticeForm, now: Mapping[str, Part], mine: Mapping[str, Part | None], seen: Seen, tab: str
+) -> dict[str, Part]:
+    """Mine laid over what is stored. An open page that nobody else saved beside meets nobody: it missed an answer."""
+    alone = practice_forms.alone_since(locked, tab, seen.revision)
+    kept, both = (Seen.of(now, locked.revision) if alone else seen).merged(now, mine)
+    if both:
+        raise practice_forms.Both(locked, both)
+    return kept
+
+
+def told_in(form: PracticeForm, language: str) -> dict[str, str]:
+    return dict(form.body.get("translations", {}).get(language, {}))
+
+
+def scores_in(form: PracticeForm) -> dict[str, Score]:
+    return {score["key"]: score for score in form.body.get("scores", [])}

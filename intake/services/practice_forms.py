@@ -18,12 +18,14 @@ from intake.models import FormVersion, PracticeForm
 from intake.screening import editing
 from intake.screening.definition import problems, shape_problems
 from intake.screening.questionnaire import read_form
+from intake.screening.seen import Seen
 from intake.screening.shipping import DEFAULT, SHIPPED, finished, same, schema_of
 from intake.services import forms
 
 EMPTY = "empty"
 #: What an empty form begins with: a page to fill, the safety pages, agreement and signature.
 SAFETY = ("safety_now", "safety_injury", "safety_health", "safety_body", "joints", "now", "agreement")
+LONGEST_TAB = 28  # with the revision behind it, as the row keeps it
 Change = Callable[[editing.Body], editing.Body]
 
 
@@ -89,15 +91,15 @@ def save(
     page: str = "",
     head: Mapping[str, str] | None = None,
     fields: Mapping[str, Mapping[str, Any]] | None = None,
-    seen: Mapping[str, str] | None = None,
+    seen: Seen | None = None,
     change: Change | None = None,
     tab: str = "",
 ) -> PracticeForm:
     """What was typed on one page, then a change of the whole; a draft may be unfinished.
 
-    `seen` are fingerprints of what the editor saw (`editing.seen`): what somebody else changed meanwhile stays, and
-    where both changed the same, Both is raised and nothing written. `tab`: the open page that saves; an answer to it
-    that got lost is no second editor. Raises InvalidInput with every problem of the shape, ValidationError where the
+    `seen` is what the editor saw of the page (`editing.parts`): what somebody else changed meanwhile stays, and where
+    both changed the same, Both is raised and nothing written. `tab`: the open page that saves; an answer to it that got
+    lost is no second editor. Raises InvalidInput with every problem of the shape, ValidationError where the
     change is impossible.
     """
     check_may(form.practice, by)
@@ -105,8 +107,9 @@ def save(
     body = copy.deepcopy(locked.body)
     try:
         if head is not None:
-            own = bool(tab) and tab == locked.tab
-            body = laid(locked, body, page, head, fields or {}, None if own else seen or {})
+            was = seen or Seen(0, {})
+            alone = alone_since(locked, tab, was.revision)
+            body = laid(locked, body, page, head, fields or {}, None if alone else was.prints)
         if title is not None:
             body["title"] = title.strip()
         body = change(body) if change else body
@@ -152,6 +155,18 @@ def taken(key: str, current: object, mine: object, seen: Mapping[str, str] | Non
     return True
 
 
+def alone_since(form: PracticeForm, tab: str, since: int) -> bool:
+    """Whether nobody but this open page saved after revision `since`: then it only missed an answer to itself."""
+    last, start = begun(form)
+    return bool(tab) and tab[:LONGEST_TAB] == last and start <= since
+
+
+def begun(form: PracticeForm) -> tuple[str, int]:
+    """The open page that saved last, and the revision after which nobody else did."""
+    tab, _, start = form.tab.rpartition("@")
+    return tab, int(start) if tab and start.isdecimal() else 0
+
+
 def store(locked: PracticeForm, body: editing.Body, by: Membership, tab: str = "") -> PracticeForm:
     """Nothing is written, and nobody told, where nothing changed."""
     if body == locked.body:
@@ -159,7 +174,11 @@ def store(locked: PracticeForm, body: editing.Body, by: Membership, tab: str = "
     if wrong := shape_problems(body):
         raise InvalidInput(wrong)
     locked.title = checked_title(body.get("title", ""))
-    locked.body, locked.revision, locked.changed_by, locked.tab = body, locked.revision + 1, by, tab
+    if not tab:
+        locked.tab = ""
+    elif tab[:LONGEST_TAB] != begun(locked)[0]:
+        locked.tab = f"{tab[:LONGEST_TAB]}@{locked.revision}"
+    locked.body, locked.revision, locked.changed_by = body, locked.revision + 1, by
     locked.save(update_fields=["title", "body", "revision", "changed_at", "changed_by", "tab"])
     audit.record("practice_form.changed", on=locked, by=by, revision=locked.revision)
     return locked

@@ -90,7 +90,10 @@ def world(
 def form_of(practice: Any, owner: Membership) -> dict[str, Any]:
     form = practice_forms.create(practice=practice, title="A secret form", start="first-visit", by=owner)
     version = practice_forms.publish(form=form, by=owner)
-    return {"form": form.pk, "form_page": "where", "form_version": version.pk, "language": "es"}
+    return {"form": form.pk, "form_page": "where", "form_version": version.pk, "language": "es"} | {
+        "shipped_form": "pt-first-visit",
+        "shipped_page": "reason",
+    }
 
 
 def everything_about(person: Client, therapist: Membership) -> dict[str, Any]:

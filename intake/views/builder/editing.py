@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +22,7 @@ from intake.models import PracticeForm
 from intake.queries import practice_forms as queries
 from intake.screening import editing
 from intake.screening.kinds import LIBRARY
+from intake.screening.seen import Seen
 from intake.screening.shipping import fields_of, known_fields
 from intake.services import practice_forms
 from intake.views.builder.changes import Done, change_of
@@ -76,7 +77,6 @@ class Builder(ClinicianView):
         return said
 
     def save(self, change: Callable[[editing.Body], editing.Body] | None = None) -> PracticeForm:
-        seen = seen_of(self.request.POST.get("revision", ""))
         return practice_forms.save(
             form=self.form,
             by=self.membership,
@@ -84,7 +84,7 @@ class Builder(ClinicianView):
             page=self.page["key"],
             head=self.head.head(),
             fields={editor.raw["key"]: editor.document() for editor in self.editors},
-            seen=seen,
+            seen=Seen.read(self.request.POST.get("revision", "")),
             change=change,
             tab=keeping.tab_of(self.request),
         )
@@ -108,7 +108,7 @@ class Builder(ClinicianView):
             "editors": self.rows(both or []),
             "both": both or [],
             "theirs_of_page": editing.head_of(self.page),
-            "token": token_of(self.page, self.form.revision),
+            "token": str(Seen.of(editing.parts(self.page), self.form.revision)),
             "keep_key": keeping.key(self.request.user, "form", f"{self.form.pk}.{self.page['key']}"),
             "faults": faults,
             "here": {fault.field for fault in faults},
@@ -209,8 +209,14 @@ class KeepPage(Builder):
             return keeping.refused([str(problem) for problem in refused.problems])
         except ValidationError as refused:
             return keeping.refused(refused.messages)
-        there = next((each for each in form.body["pages"] if each["key"] == page), self.page)
-        return keeping.saved(revision=token_of(there, form.revision), at=form.changed_at)
+        return keeping.saved(revision=str(self.has_seen(form)), at=form.changed_at)
+
+    def has_seen(self, form: PracticeForm) -> Seen:
+        """What the open page goes by from now on; a question of it may have been moved to another page."""
+        there = next((each for each in form.body["pages"] if each["key"] == self.page["key"]), self.page)
+        parts = {field["key"]: field for field in fields_of(form.body)} | editing.parts(there)
+        mine = {"": self.head.head()} | {editor.raw["key"]: editor.document() for editor in self.editors}
+        return Seen.read(self.request.POST.get("revision", "")).after(parts, mine, form.revision)
 
 
 class PutBack(Builder):
@@ -231,18 +237,6 @@ class PutBack(Builder):
             return redirect("intake:form", self.form.pk)
         messages.success(request, "It is back.")
         return redirect(self.address(done.page, open=done.field) + (f"#f-{done.field}" if done.field else ""))
-
-
-def token_of(page: Mapping[str, Any], revision: int) -> str:
-    """What this page was drawn from: `12~fingerprint~question:fingerprint~…`."""
-    seen = editing.seen(page)
-    return "~".join([str(revision), seen.pop(""), *(f"{key}:{print_}" for key, print_ in seen.items())])
-
-
-def seen_of(token: str) -> dict[str, str]:
-    _, head, *fields = [*token.split("~"), "", ""]
-    pairs = (pair.partition(":") for pair in fields if pair)
-    return {"": head, **{key: print_ for key, _, print_ in pairs}}
 
 
 def known_questions(body: editing.Body) -> list[dict[str, Any]]:

@@ -9,11 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake.models import FormVersion, IntakeResponse, PracticeForm
-from intake.screening import CONDITIONS, RED_FLAGS, editing
-from intake.screening.shipping import fields_of
+from intake.screening import CONDITIONS, RED_FLAGS
+from intake.screening.shipping import SHIPPED, fields_of
 from intake.services import practice_forms, requests, responses
 from intake.views.builder.changes import ACTS
-from intake.views.builder.editing import seen_of, token_of
 from tests.intake.conftest import full_answers
 
 
@@ -142,6 +141,23 @@ def test_the_same_tab_is_no_second_editor(builder, form):
     assert labels(form, "sport")[0] == "Two?"
 
 
+def test_what_somebody_else_changed_stays_however_often_this_page_saves_itself(builder, form):
+    """Saving a question of mine must not make me look as if I had seen theirs."""
+    mine, theirs = drawn(builder, form, "sport"), drawn(builder, form, "sport")
+    theirs["f-sport_now-label"] = "Theirs?"
+    assert (
+        builder.post(at(form, "sport", "keep_form_page"), theirs, headers={"X-Keep-Tab": "theirs"}).status_code == 200
+    )
+    for label in ("One?", "Two?"):
+        mine["f-does_sport-label"] = label
+        answer = builder.post(at(form, "sport", "keep_form_page"), mine, headers={"X-Keep-Tab": "mine"})
+        mine["revision"] = answer.json()["revision"]
+    kept = labels(form, "sport")
+    assert (kept[0], "Theirs?" in kept) == ("Two?", True)
+    assert builder.post(at(form, "sport"), mine).status_code == 302
+    assert labels(form, "sport") == kept
+
+
 def test_a_condition_is_chosen_in_two_steps(builder, form):
     sent = {**drawn(builder, form, "sport"), "f-sport_now-show_if": "course", "do": "look:sport_now"}
     builder.post(at(form, "sport"), sent)
@@ -153,11 +169,6 @@ def test_a_condition_is_chosen_in_two_steps(builder, form):
     assert next(field for field in fields_of(form.body) if field["key"] == "sport_now")["show_if"] == {
         "field": "course", "is": "worse",
     }  # fmt: skip
-
-
-def test_the_token_says_what_was_seen(form):
-    page = form.body["pages"][3]
-    assert seen_of(token_of(page, 7)) == editing.seen(page)
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -234,9 +245,15 @@ def test_publishing_says_what_is_missing_and_what_changes(builder, form):
     assert "Only after “Yes” at “Any sport?”" in read
 
 
+def sheet(builder, url):
+    """The token of a page, and the key of its last row of scores."""
+    context = builder.get(url).context
+    return {"revision": context["token"], **{f"{n}-key": key for n, key in enumerate(context["scores"].keys)}}
+
+
 def test_a_score_is_built_and_its_lines_are_checked(builder, form):
     url = reverse("intake:form_scores", args=[form.pk])
-    sent = {"revision": builder.get(url).context["token"], "1-label": "Pain", "1-fields": ["pain_now", "pain_worst"]}
+    sent = sheet(builder, url) | {"1-label": "Pain", "1-fields": ["pain_now", "pain_worst"]}
     answer = builder.post(url, {**sent, "1-bands": "little"})
     assert answer.status_code == 422
     assert "“little” is not a number with its words" in answer.content.decode()
@@ -244,6 +261,66 @@ def test_a_score_is_built_and_its_lines_are_checked(builder, form):
     form.refresh_from_db()
     assert [score["label"] for score in form.body["scores"]] == ["Everyday", "Pain"]
     assert form.body["scores"][1]["bands"] == [{"at_least": 0, "label": "little"}, {"at_least": 8, "label": "much"}]
+
+
+def test_the_second_who_names_a_score_sees_both(builder, form):
+    url, keep = (reverse(f"intake:{name}", args=[form.pk]) for name in ("form_scores", "keep_form_scores"))
+    sent = sheet(builder, url) | {"0-fields": ["stairs"], "1-fields": ["pain_now"], "1-label": "New"}
+    assert builder.post(keep, {**sent, "0-label": "Theirs"}).status_code == 200
+    mine = {**sent, "0-label": "Mine"}
+    assert (builder.post(keep, mine).status_code, builder.post(keep, mine).json()) == (409, {"merge": url})
+    both = builder.post(url, mine)
+    assert both.status_code == 409
+    assert "Name of the score:</span> Theirs" in both.content.decode()
+    assert 'value="Mine"' in both.content.decode()
+    form.refresh_from_db()
+    assert [score["label"] for score in form.body["scores"]] == ["Theirs", "New"]
+    builder.post(url, {**mine, "revision": both.context["token"]})
+    form.refresh_from_db()
+    assert [score["label"] for score in form.body["scores"]] == ["Mine", "New"]
+
+
+def test_the_second_who_translates_a_text_sees_both_and_loses_nothing(builder, form):
+    url, keep = (reverse(f"intake:{name}", args=[form.pk, "es"]) for name in ("translate_form", "keep_form_words"))
+    sent = {"revision": builder.get(url).context["token"], "path": ["title", "pages.sport.title"]}
+    theirs = builder.post(keep, {**sent, "text": ["Suyo", ""]})
+    assert theirs.status_code == 200
+    mine = {**sent, "text": ["Mío", "Deporte"]}
+    assert builder.post(keep, mine).json() == {"merge": url}
+    both = builder.post(url, mine)
+    said = both.content.decode()
+    assert (both.status_code, "Suyo" in said, 'value="Mío"' in said, 'value="Deporte"' in said) == (
+        409,
+        True,
+        True,
+        True,
+    )
+    assert builder.post(url, {**mine, "revision": both.context["token"]}).status_code == 302
+    form.refresh_from_db()
+    assert form.body["translations"]["es"] == {"title": "Mío", "pages.sport.title": "Deporte"}
+
+
+def test_a_text_that_can_not_be_kept_stays_on_the_page(builder, form):
+    url = reverse("intake:translate_form", args=[form.pk, "es"])
+    sent = {"revision": builder.get(url).context["token"], "path": ["title", "pages.sport.title"]}
+    refused = builder.post(url, {**sent, "text": ["a\x00b", "Deporte"]})
+    assert refused.status_code == 422
+    assert 'value="Deporte"' in refused.content.decode()
+
+
+@pytest.mark.parametrize("key", SHIPPED)
+def test_a_form_that_comes_along_is_seen_before_it_is_copied(client, receptionist, builder, key):
+    shown = builder.get(reverse("intake:preview_shipped", args=[key]))
+    assert "Make it yours" in shown.content.decode()
+    pages = [page.key for page in shown.context["pages"]]
+    url = reverse("intake:preview_shipped_page", args=[key, pages[0]])
+    assert f"{url}?language=" in shown.content.decode()
+    assert builder.get(url, {"language": "es"}).content.decode().count("¿") > 1
+    after = builder.post(url, {"answers": "{}"})
+    assert after.context["asked"].key == pages[1] or after.context["form"].errors
+    assert not PracticeForm.objects.exists()
+    client.force_login(receptionist.user)
+    assert "Make it yours" not in client.get(reverse("intake:preview_shipped", args=[key])).content.decode()
 
 
 # --- whatever comes ---------------------------------------------------------------------------------------------------

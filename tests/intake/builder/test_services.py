@@ -11,6 +11,7 @@ from clinic.problems import InvalidInput
 from intake.models import FormVersion, PracticeForm
 from intake.queries import practice_forms as queries
 from intake.screening import editing
+from intake.screening.seen import Seen
 from intake.services import form_words, forms, practice_forms, requests, responses
 from tests.intake.conftest import full_answers
 
@@ -28,7 +29,7 @@ def typed(form, page, by, **labels):
     """One page saved by somebody who saw it as `form` has it, with other labels."""
     there = next(each for each in form.body["pages"] if each["key"] == page)
     fields = {field["key"]: {**field, "label": labels.get(field["key"], field["label"])} for field in there["fields"]}
-    seen = editing.seen(there)
+    seen = Seen.of(editing.parts(there), form.revision)
     return practice_forms.save(form=form, by=by, page=page, head=editing.head_of(there), fields=fields, seen=seen)
 
 
@@ -219,9 +220,13 @@ def test_the_form_of_another_practice_is_never_sent(form, other_client, other_th
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
+def saw(form):
+    return Seen.of(form_words.told_in(form, "es"), form.revision)
+
+
 def test_a_translation_goes_with_the_version_and_the_product_s_own_with_it(form, therapist):
-    told = {"fields.footwear.label": "¿Qué zapatos lleva?"}
-    form_words.translate(form=form, language="es", told=told, seen=form_words.token(form, "es"), by=therapist)
+    told = {"fields.footwear.label": "¿Qué zapatos lleva?", "fields.gone.label": "x"}
+    form_words.translate(form=form, language="es", told=told, seen=saw(form), by=therapist)
     spanish = practice_forms.publish(form=form, by=therapist).form_in("es")
     assert spanish.field("footwear").label == "¿Qué zapatos lleva?"
     assert spanish.page("where").title == "¿Dónde le duele?"
@@ -229,13 +234,38 @@ def test_a_translation_goes_with_the_version_and_the_product_s_own_with_it(form,
 
 
 def test_two_who_translate_the_same_text_are_told(form, therapist, owner):
-    seen = form_words.token(form, "es")
-    path = "fields.footwear.label"
+    seen, path = saw(form), "fields.footwear.label"
     form_words.translate(form=form, language="es", told={path: "Uno"}, seen=seen, by=therapist)
-    with pytest.raises(ValidationError, match=r"“Uno”.*Yours was “Dos”"):
-        form_words.translate(form=form, language="es", told={path: "Dos"}, seen=seen, by=owner)
-    saved = form_words.translate(form=form, language="es", told={"title": "Antes"}, seen=seen, by=owner)
+    with pytest.raises(practice_forms.Both) as caught:
+        form_words.translate(form=form, language="es", told={path: "Dos", "title": "Antes"}, seen=seen, by=owner)
+    assert caught.value.keys == [path]
+    form.refresh_from_db()
+    assert form.body["translations"]["es"] == {path: "Uno"}
+    saved = form_words.translate(form=form, language="es", told={path: None, "title": "Antes"}, seen=seen, by=owner)
     assert saved.body["translations"]["es"] == {path: "Uno", "title": "Antes"}
+    knowing = form_words.translate(form=form, language="es", told={path: "Dos"}, seen=saw(saved), by=owner)
+    assert knowing.body["translations"]["es"] == {path: "Dos", "title": "Antes"}
+
+
+PAIN = {"key": "pain", "label": "Pain", "fields": ["pain_now"]}
+DAYS = {"key": "days", "label": "Days", "fields": ["stairs"]}
+
+
+def test_two_who_build_scores_both_keep_theirs(form, therapist, owner):
+    def put(scores, seen, by):
+        saved = form_words.set_scores(form=form, scores=scores, seen=seen, by=by)
+        form.refresh_from_db()
+        return [score["label"] for score in saved.body["scores"]]
+
+    empty = Seen.of({}, form.revision)
+    assert put({"pain": PAIN}, empty, therapist) == ["Pain"]
+    assert put({"days": DAYS}, empty, owner) == ["Pain", "Days"]
+    both = Seen.of(form_words.scores_in(form), form.revision)
+    assert put({"pain": None, "days": DAYS}, both, therapist) == ["Days"]
+    assert put({"pain": PAIN, "days": DAYS | {"label": "Day"}}, both, owner) == ["Day"]
+    with pytest.raises(practice_forms.Both) as caught:
+        put({"days": DAYS | {"label": "Night"}}, both, therapist)
+    assert caught.value.keys == ["days"]
 
 
 def test_a_copied_question_brings_its_translation(form, therapist):
