@@ -23,7 +23,7 @@ from treatments.models import HomeLog, Programme, ProgrammeItem
 from treatments.queries import first_day
 from treatments.queries.pictures import picture
 
-SUBJECT = _("A few minutes for today")
+SUBJECT = _("Your part for today")
 MOST = 3  # exercises in a mail; how many more there are is said
 #: A signed link would act for the client.
 TOKEN = re.compile(r"[0-9A-Za-z]{15,}:[0-9A-Za-z]+:[\w-]{20,}")

@@ -21,7 +21,7 @@ from clinic.services.logos import without_logo
 from clinic.services.reminders.message import build
 from treatments.services.home_stretch import HomeStretch
 
-SUBJECT = "A few minutes for today"
+SUBJECT = "Your part for today"
 TEMPLATE = "treatments/mail/home_stretch"
 AT_ONCE = 500
 

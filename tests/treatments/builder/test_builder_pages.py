@@ -138,7 +138,7 @@ def test_the_preview_is_the_real_mail_without_a_key(http, draft):
     assert "sandbox" in policy
     assert "script-src" not in policy
     assert "Half-kneeling" not in text(mail)
-    assert "A few minutes for today" in text(http.get(url("preview", draft, **{"as": "mail"})))
+    assert "Your part for today" in text(http.get(url("preview", draft, **{"as": "mail"})))
 
 
 def test_looking_at_the_preview_writes_nothing(http, draft):

@@ -54,9 +54,9 @@ def test_the_mail_says_as_much_as_the_client_chose_in_their_language(arrived, pr
     text, html = bodies(mail)
     with translation.override(language):
         told = [item.told.name for item in programme.items.all()]
-        assert str(mail["Subject"]) == translation.gettext("A few minutes for today")
+        assert str(mail["Subject"]) == translation.gettext("Your part for today")
         preheader = translation.gettext("Your plan for today is ready.")
-    assert (str(mail["Subject"]) == "A few minutes for today") is (language == "en"), "and it is translated"
+    assert (str(mail["Subject"]) == "Your part for today") is (language == "en"), "and it is translated"
     assert f'lang="{language}"' in html
     assert 'dir="ltr"' in html
     assert preheader in html.split("</div>")[0]
