@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -51,6 +51,12 @@ def html_attributes(attrs: Mapping[str, Any]) -> SafeString:
     return format_html_join(
         "", ' {}="{}"', ((key, "" if value is True else value) for key, value in pairs if value not in (None, False))
     )
+
+
+@register.filter
+def wrong_fields(form: BaseForm) -> list[BoundField]:
+    """Those with problems, in the order of the page."""
+    return [field for field in form if field.errors]
 
 
 @register.filter

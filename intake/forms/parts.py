@@ -146,7 +146,14 @@ class PainSites:
         made: dict[str, forms.Field] = {
             "side": OneOf(label=_("Which side?"), choices=sides, required=False),
             "severity": severity,
-            "weeks": Amount(label=_("For how long?"), low=0, high=WEEKS_MAX, unit=_("weeks"), required=False),
+            "weeks": Amount(
+                label=_("For how long?"),
+                help_text=_("A year has 52 weeks."),
+                low=0,
+                high=WEEKS_MAX,
+                unit=_("weeks"),
+                required=False,
+            ),
         }
         if site in MAY_RADIATE:
             made["below_knee"] = OneOf(label=_("Does it go down below the knee?"), choices=YES_NO, required=False)
