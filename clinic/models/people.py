@@ -35,6 +35,8 @@ class Sex(models.TextChoices):
 
 def folded(text: str) -> str:
     """Lower case without accents, so that a search for “Jose” finds “José”."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 

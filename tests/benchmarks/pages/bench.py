@@ -19,7 +19,6 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
-
 from django.utils import timezone  # noqa: E402
 
 from clinic.attention import kinds  # noqa: E402
