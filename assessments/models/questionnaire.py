@@ -74,4 +74,9 @@ class QuestionnaireRequest(PracticeRecord):
 
     class Meta:
         ordering = ["due_on", "id"]
-        indexes = [models.Index(fields=["practice", "client", "due_on"], name="questionnaires_asked_for")]
+        indexes = [
+            models.Index(fields=["practice", "client", "due_on"], name="questionnaires_asked_for"),
+            models.Index(
+                fields=["due_on"], name="questionnaires_open_by_day", condition=Q(response=None, withdrawn_at=None)
+            ),
+        ]
