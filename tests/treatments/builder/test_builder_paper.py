@@ -4,12 +4,20 @@ import pytest
 from pypdf import PdfReader
 
 from clinic import paper
+from tests.benchmarks.untraced import untraced
 from tests.treatments.conftest import make_running
 from treatments.planning import LIBRARY
 from treatments.queries.paper import programme_pdf
 from treatments.services import programmes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.needs("paper")]
+
+
+@pytest.fixture(autouse=True)
+def _unwatched():
+    """What makes a PDF is not measured, and takes twice as long when watched."""
+    with untraced():
+        yield
 
 
 def read(made: bytes) -> PdfReader:
