@@ -152,7 +152,7 @@ class Visit(PracticeRecord):
     """A client comes at a time, to somebody, perhaps in a room; neither twice at once: the database sees to it."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="visits", db_index=False)
-    therapist = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="visits")
+    therapist = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="visits", db_index=False)
     room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -176,6 +176,7 @@ class Visit(PracticeRecord):
         indexes = [
             models.Index(fields=["practice", "starts_at"], name="visits_of_practice"),
             models.Index(fields=["client", "-starts_at"], name="visits_of_client"),
+            models.Index(fields=["therapist", "starts_at"], name="visits_of_therapist"),
             models.Index(fields=["changed_at"], name="visits_changed"),
         ]
         constraints = [
