@@ -133,7 +133,7 @@ def test_an_emergency_fills_the_screen_with_the_number_to_call(send, client, tok
     assert 'href="tel:112"' in text
     assert "emergency" in text.partition("<body")[2].partition(">")[0]
     locked = client.get(reverse("treatments:portal", args=[token])).content.decode()
-    assert "Please talk to your practice first" in locked
+    assert "Please get medical help now" in locked  # until a clinician clears it
 
 
 def test_a_contradiction_is_said_and_the_answers_stay(send):
