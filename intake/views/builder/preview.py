@@ -64,7 +64,7 @@ class Preview(Previewed):
             "page_url": f"{self.address(page.key)}?language={self.language()}",
             "pages": self.version.form.pages,
             "languages": [("", "English"), *queries.other_languages()],
-            "language": self.language(),
+            "chosen": self.language(),
             "builds": self.membership.role in CLINICIANS,
         }
         return render(request, "intake/builder/preview.html", context)
@@ -131,6 +131,6 @@ class PreviewPage(Previewed):
         return {
             "practice": self.practice,
             "practice_name": self.practice.name,
-            "language": self.language(),
+            "chosen": self.language(),
             "title": self.version.title,
         }

@@ -51,7 +51,7 @@ class Laid(ClinicianView):
 
     def frame(self, both: tuple[str, ...], typed: bool) -> dict[str, Any]:
         shown = {"form": self.form, "both": both, "typed": typed, "token": self.token(), "keep_key": self.keep_key}
-        return {**shown, "here": self.saved_url}
+        return {**shown, "here": self.saved_url, "keep_url": f"{self.saved_url}autosave/"}
 
     def send(self) -> HttpResponse:
         """The button: what can't be saved stays on the page as it was typed."""
@@ -101,7 +101,7 @@ class Translate(Laid):
         told, mine = queries.translation(self.form, self.language), self.mine() if typed else {}
         context = {
             **self.frame(both, typed),
-            "language": self.language,
+            "into": self.language,
             "name": dict(queries.other_languages())[self.language],
             "told": [(each, mine.get(each.path, each.own) or "", each.path in both) for each in told],
             "missing": sum(not (each.own or each.known) for each in told),

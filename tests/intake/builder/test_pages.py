@@ -282,7 +282,9 @@ def test_the_second_who_names_a_score_sees_both(builder, form):
 
 def test_the_second_who_translates_a_text_sees_both_and_loses_nothing(builder, form):
     url, keep = (reverse(f"intake:{name}", args=[form.pk, "es"]) for name in ("translate_form", "keep_form_words"))
-    sent = {"revision": builder.get(url).context["token"], "path": ["title", "pages.sport.title"]}
+    drawn_page = builder.get(url)
+    assert f'data-keep-url="{keep}"' in drawn_page.content.decode()
+    sent = {"revision": drawn_page.context["token"], "path": ["title", "pages.sport.title"]}
     theirs = builder.post(keep, {**sent, "text": ["Suyo", ""]})
     assert theirs.status_code == 200
     mine = {**sent, "text": ["Mío", "Deporte"]}
@@ -315,7 +317,11 @@ def test_a_form_that_comes_along_is_seen_before_it_is_copied(client, receptionis
     pages = [page.key for page in shown.context["pages"]]
     url = reverse("intake:preview_shipped_page", args=[key, pages[0]])
     assert f"{url}?language=" in shown.content.decode()
-    assert builder.get(url, {"language": "es"}).content.decode().count("¿") > 1
+    spanish = builder.get(url, {"language": "es"}).content.decode()
+    assert spanish.count("¿") > 1
+    assert 'name="language" value="es"' in spanish
+    chosen = builder.get(reverse("intake:preview_shipped", args=[key]), {"language": "es"}).content.decode()
+    assert '<option value="es" selected>' in chosen
     after = builder.post(url, {"answers": "{}"})
     assert after.context["asked"].key == pages[1] or after.context["form"].errors
     assert not PracticeForm.objects.exists()
