@@ -32,8 +32,7 @@
 (() => {
   const PREFIX = "plumbline.keep.";
   const DAYS = 14;
-  const QUIET = 1000;
-  const LONGEST_WAIT = 60000;
+  const [QUIET, LONGEST_WAIT] = [1000, 60000];
 
   const read = (key) => {
     try { return JSON.parse(localStorage.getItem(PREFIX + key)); } catch { return null; }
@@ -95,7 +94,7 @@
 
     words(name, english) { return this.status.dataset[`say${name}`] || english; }
     get key() { return this.form.dataset.keep; }
-    get revision() { return this.form.elements.revision; }
+    get certain() { return ["fine", "refused", "conflict"].includes(this.state); } // the server can be reached as oneself
     values() {
       const out = new Set(["csrfmiddlewaretoken"]);
       for (const field of this.form.elements) if (field.type === "password" || field.dataset.keepSkip !== undefined) out.add(field.name);
@@ -163,9 +162,7 @@
       clearTimeout(this.timer);
       this.timer = setTimeout(() => { if (this.changed) this.keep(); this.save(); }, milliseconds);
     }
-    again() {
-      if (this.changed && this.failures && this.state !== "conflict") this.save();
-    }
+    again() { if (this.changed && this.failures) this.save(); }
     leave() {
       if (this.leaving || !this.changed) return;
       this.keep();
@@ -213,7 +210,7 @@
       const field = this.form.elements.csrfmiddlewaretoken;
       if (field && cookie("csrftoken")) field.value = this.tried; // accepted for this person: the real save may use it
       this.token = cookie("csrftoken");
-      if (this.revision) this.revision.value = told.revision;
+      if (this.form.elements.revision) this.form.elements.revision.value = told.revision;
       if (told.key && told.key !== this.key) { drop(this.key); this.form.dataset.keep = told.key; }
       if (told.url) this.form.dataset.keepUrl = told.url;
       if (told.action) this.form.setAttribute("action", told.action);
@@ -253,23 +250,18 @@
     /* --- the real save: never against an own save on its way, never into a page that can't be reached --- */
     send(event) {
       if (event.defaultPrevented) return;
-      if (this.changed) this.keep();
-      const moved = cookie("csrftoken") !== this.token;
-      const certain = this.state === "fine" || this.state === "refused" || this.state === "conflict";
-      if (!this.running && !moved && certain && navigator.onLine) { this.goes(); return; }
-      event.preventDefault();
-      const submitter = event.submitter;
-      this.changed = true;
-      const waiting = this.running || Promise.resolve();
-      waiting.then(() => { this.changed = true; return this.save(); }).then(() => {
-        if (["fine", "refused", "conflict"].includes(this.state)) { this.token = cookie("csrftoken"); this.form.requestSubmit(submitter); }
-        else this.held = submitter;
-      });
-    }
-    goes() {
-      clearTimeout(this.timer);
-      this.leaving = true;
       this.keep();
+      if (!this.running && cookie("csrftoken") === this.token && this.certain && navigator.onLine) {
+        clearTimeout(this.timer);
+        this.leaving = true;
+        return;
+      }
+      event.preventDefault();
+      this.changed = true;
+      (this.running || Promise.resolve()).then(() => { this.changed = true; return this.save(); }).then(() => {
+        if (this.certain) { this.token = cookie("csrftoken"); this.form.requestSubmit(event.submitter); }
+        else this.held = event.submitter;
+      });
     }
   }
 
@@ -304,7 +296,5 @@
 
   tidy();
   document.addEventListener("submit", onLogOut, true);
-  const start = () => { for (const form of document.querySelectorAll("form[data-keep]")) form.keeper = new Keeper(form); };
-  if (document.readyState === "complete") start();
-  else window.addEventListener("load", start);
+  window.addEventListener("load", () => { for (const form of document.querySelectorAll("form[data-keep]")) form.keeper = new Keeper(form); });
 })();
