@@ -10,6 +10,7 @@ from django.db.models import F
 
 from clinic.models import Client, Practice, Reminder
 from clinic.services import clients
+from tests.benchmarks.untraced import untraced
 from tests.clinic.reminders.simulation import DAY, MINUTE, Simulation, WallClock, every_rule, utc
 from tests.people import make_client
 from treatments.models import Programme, ProgrammeItem
@@ -28,6 +29,13 @@ NAMED = (
 )  # fmt: skip
 CLOCKS = [datetime.time(hour, minute) for hour, minute in [(0, 0), (0, 30), (1, 30), (2, 0), (2, 30), (3, 0), (23, 59)]]
 ORDINARY_DAY = datetime.date(YEAR, 6, 2)
+
+
+@pytest.fixture(autouse=True)
+def _unwatched():
+    """What whole days run through has its coverage measured where each part is tested by itself."""
+    with untraced():
+        yield
 
 
 @pytest.fixture

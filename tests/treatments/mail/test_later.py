@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from clinic.models import AuditEntry, Client, Practice, Reminder, State
 from clinic.services import clients, preferences
+from tests.benchmarks.untraced import untraced
 from tests.clinic.reminders.simulation import Simulation
 from tests.treatments.conftest import TODAY
 from treatments.models import HomeLog, Programme
@@ -15,6 +16,13 @@ from treatments.queries.why_not import why_not
 pytestmark = pytest.mark.django_db
 HALF_HOUR = datetime.timedelta(minutes=30)
 BERLIN = datetime.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _unwatched():
+    """What whole days run through has its coverage measured where each part is tested by itself."""
+    with untraced():
+        yield
 
 
 @pytest.fixture
