@@ -38,8 +38,8 @@ OVER = "**over its bound**"
 WHY = {
     "my clients": "a therapist has 100 clients of 1,000, and 500 of 100,000.",
     "clients by a name": "the more clients, the more of them are called so.",
-    "diary, a day of everybody": "a column for each of 10 therapists, and of 200: twice as large a page.",
-    "diary, my week": "reads the visits of one therapist of all time until they have an index by their beginning.",
+    "diary, a day of everybody": "a column for each of 10 therapists, and of 200; drawing them is what takes the time.",
+    "people who may be here twice": "compares everybody with everybody who was born on the same day.",
 }
 
 

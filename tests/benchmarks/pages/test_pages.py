@@ -21,7 +21,6 @@ MORE_TO_SHOW = {
     "diary, a day of everybody": "a column for each therapist",
     "clients by a name": "more people are called so",
     "people who may be here twice": "compares everybody",
-    "diary, my week": "no index yet of a therapist's visits by their beginning: reads those of all time",
 }
 
 
