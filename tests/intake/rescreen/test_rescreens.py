@@ -1,6 +1,7 @@
 """“Anything new?”: what is said follows the same rules as the intake, and is kept for ever."""
 
 import datetime
+import re
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -139,8 +140,12 @@ def test_an_emergency_fills_the_screen_with_the_number_to_call(send, client, tok
 def test_a_contradiction_is_said_and_the_answers_stay(send):
     answer = send(nothing_new="1", diabetes="yes")
     assert answer.status_code == 422
-    assert "send your answers instead" in answer.content.decode()
-    assert "checked" in answer.content.decode()
+    page = answer.content.decode()
+    assert "send your answers instead" in page
+    assert "checked" in page
+    buttons = re.findall(r"<button[^>]*>", page)  # both send the same form; Enter presses the first of them
+    assert [("nothing_new" in one) for one in buttons if 'form="rescreen"' in one] == [False, True]
+    assert page.count('name="nothing_new"') == 1
 
 
 def test_somebody_elses_answer_is_not_there(client, send, other_client):
