@@ -30,16 +30,18 @@ def minutes(sheets: Iterable[Sheet]) -> int:
 
 
 def not_said(now: datetime.datetime, client: Client | None = None) -> QuerySet[QuestionnaireRequest]:
-    """Open, due until tomorrow, and in no mail that left since they were asked for or is to leave. With the client."""
+    """Open, due until tomorrow, and in no mail that left since they were asked for or is to leave; of clients whom no
+    red flag keeps. With the client."""
     today = now.date()
+    locked = SafetyAlert.objects.locking().filter(practice=OuterRef("practice"), client=OuterRef("client"))
     said = Reminder.objects.filter(
         Q(state__in=[State.PLANNED, State.CLAIMED]) | Q(settled_at__gte=OuterRef("created_at")),
         practice=OuterRef("practice"), client=OuterRef("client"), kind=KIND, local_date__gte=OuterRef("due_on"),
     ).exclude(state=State.SKIPPED)  # fmt: skip
     rows = QuestionnaireRequest.objects.open().filter(due_on__range=(today - GOOD_FOR, today + DAY))
     rows = rows.filter(practice=client.practice_id, client=client) if client else rows
-    rows = rows.filter(~Exists(said), questionnaire__in=list(OFFERED)).select_related("client__practice")
-    return rows.order_by("practice_id", "client_id", "due_on", "id")
+    rows = rows.filter(~Exists(said), ~Exists(locked), questionnaire__in=list(OFFERED))
+    return rows.select_related("client__practice").order_by("practice_id", "client_id", "due_on", "id")
 
 
 def is_locked(client: Client) -> bool:

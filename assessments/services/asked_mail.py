@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import QuestionnaireRequest
 from assessments.queries.asked import OFFERED, Sheet
-from assessments.queries.asked_mail import KIND, is_locked, leaves_at, minutes, not_said
+from assessments.queries.asked_mail import KIND, leaves_at, minutes, not_said
 from clinic import links
 from clinic.mail import letter, portal_token
 from clinic.models import Client, Reminder
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 def plan_for(client: Client, waits: Sequence[QuestionnaireRequest], now: datetime.datetime) -> int:
     """One mail for all of them, unless something speaks against it now. Returns how many rows that made."""
     at = leaves_at(client, min(row.due_on for row in waits), now) if waits else None
-    if at is None or holding.unreachable(client) or is_locked(client):
+    if at is None or holding.unreachable(client):
         return 0
     first = waits[0]
     row = Reminder(

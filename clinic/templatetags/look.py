@@ -55,8 +55,8 @@ def html_attributes(attrs: Mapping[str, Any]) -> SafeString:
 
 @register.filter
 def wrong_fields(form: BaseForm) -> list[BoundField]:
-    """Those with problems, in the order of the page."""
-    return [field for field in form if field.errors]
+    """Those with problems, in the order of the page; first those that have no place on it."""
+    return sorted((field for field in form if field.errors), key=lambda field: not field.is_hidden)
 
 
 @register.filter

@@ -44,7 +44,8 @@ def _read_around_now(client: Client) -> tuple[Visit | None, Sequence[Visit]]:
     booked = _of(client).filter(state=VisitState.BOOKED, ends_at__gt=timezone.now())
     coming = booked.order_by("starts_at", "id").annotate(part=Value(0))[:1]
     both = list(coming.union(_begun(client).annotate(part=Value(1))[:MOST], all=True))
-    return next((row for row in both if row.part == 0), None), [row for row in both if row.part == 1]
+    begun = sorted((row for row in both if row.part == 1), key=lambda row: (row.starts_at, row.pk), reverse=True)
+    return next((row for row in both if row.part == 0), None), begun
 
 
 def _begun(client: Client) -> QuerySet[Visit]:

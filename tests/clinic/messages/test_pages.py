@@ -165,7 +165,7 @@ def test_the_word_new_goes_with_the_first_touch_and_what_is_typed_survives_a_rel
     news = page.locator(".portal-nav .portal-news")
     expect(news).to_contain_text("2")
     assert Message.objects.unread().count() == 2
-    page.get_by_text("Two").click()
+    page.get_by_text("Two", exact=True).click()
     expect(news).to_have_count(0)
     expect(page.get_by_role("button", name="I have read it")).to_be_hidden()
     page.get_by_label("Your message").fill("Half a sen")

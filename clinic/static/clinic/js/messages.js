@@ -49,8 +49,8 @@
   async function tryToSend(form, notSent) {  // a page that is sent into nowhere is gone; so somebody is asked first
     if (trying) return;
     trying = true;
-    const answer = await fetch(location.pathname, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(8000) })
-      .catch(() => null);
+    const signal = AbortSignal.timeout ? AbortSignal.timeout(8000) : undefined;  // older phones have none
+    const answer = await fetch(location.pathname, { method: "HEAD", cache: "no-store", signal }).catch(() => null);
     trying = false;
     notSent.hidden = Boolean(answer) && answer.status < 500;
     if (notSent.hidden) form.submit();
