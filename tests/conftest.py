@@ -21,8 +21,11 @@ _not_run: dict[str, list[str]] = {}  # for want of what, and which
 #: that are about them. Watched, the others would take twice as long.
 MEASURED = (
     "tests/assessments/rules", "tests/assessments/test_questionnaires", "tests/clinic/delivery",
-    "tests/clinic/messages", "tests/clinic/preferences", "tests/clinic/reminders", "tests/clinic/today",
-    "tests/clinic/record", "tests/clinic/visits", "tests/intake", "tests/treatments",
+    "tests/clinic/reminders", "tests/intake/builder", "tests/intake/forms", "tests/intake/rescreen",
+    "tests/intake/screening", "tests/treatments/cases", "tests/treatments/comeback", "tests/treatments/mail",
+    "tests/treatments/planning", "tests/treatments/test_assess_command", "tests/treatments/test_cases",
+    "tests/treatments/test_evaluation", "tests/treatments/test_home_stretch", "tests/treatments/test_illustrations",
+    "tests/treatments/test_planning",
 )  # fmt: skip
 
 
@@ -32,6 +35,15 @@ def pytest_runtest_protocol(item, nextitem):
         return (yield)
     with untraced():
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    """The tables are made for whichever test comes first."""
+    if fixturedef.argname == "django_db_setup":
+        with untraced():
+            return (yield)
+    return (yield)
 
 
 def pytest_collection_finish(session):

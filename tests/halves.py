@@ -40,6 +40,7 @@ def environment(half: str) -> dict[str, str]:
         **os.environ,
         "CLINIC_TEST_DATABASE": f"test_plumbline_{half}",
         "COVERAGE_FILE": str(ROOT / f".coverage.{half}"),
+        "PYTHONDONTWRITEBYTECODE": "",  # else each of the processes that tests start compiles everything again
     }
 
 

@@ -59,7 +59,8 @@ def test_indexes_of_practice_rows_begin_with_the_practice(model):
     """Except the work queues of the machines, which cross practices on purpose, and what begins with the client."""
     across = {
         "reminders_to_claim", "reminders_claimed", "reminders_by_provider_id", "programmes_to_remind_of",
-        "visits_changed", "client_search", "client_of_therapist_by_name", "visits_of_therapist", "questionnaires_open_by_day",
+        "visits_changed", "client_search", "client_of_therapist_by_name", "visits_of_therapist",
+        "questionnaires_open_by_day",
     }  # fmt: skip
     for index in model._meta.indexes:
         assert index.name in across or index.fields[0] in ("practice", "client"), index.name

@@ -93,6 +93,17 @@ def test_seen_takes_it_off_the_list_once(put, receptionist):
         reminders.mark_seen(reminder=row, by=receptionist)
 
 
+def test_seen_is_taken_back(put, make_reminder, receptionist):
+    row = put("uncertain")
+    other = make_reminder(row.client, state="sent", settled_at=NOON)
+    reminders.mark_seen(reminder=row, by=receptionist)
+    everything = Reminder.objects.filter(pk__in=[row.pk, other.pk])
+    assert reminders.mark_unseen(reminders=everything, by=receptionist) == 1
+    assert list(Reminder.objects.needing_a_person()) == [row]
+    assert AuditEntry.objects.filter(verb="reminder.unseen").count() == 1
+    assert reminders.mark_unseen(reminders=everything, by=receptionist) == 0
+
+
 # --- the practice's list ----------------------------------------------------------------------------------------------
 
 
