@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -44,6 +44,12 @@ class Seen:
             else:
                 behind = True
         return Seen(self.revision if behind else revision, prints)
+
+    def shown(self, parts: Mapping[str, Any], both: Collection[str]) -> Seen:
+        """A page that was refused shows what was typed, and only of `both` what is stored: `parts`. The revision stays,
+        as the one of now would say that the page had seen all of it."""
+        met = {key: fingerprint(parts[key]) for key in both if key in parts}
+        return Seen(self.revision, {**self.prints, **met})
 
     def merged(self, now: Mapping[str, Part], mine: Mapping[str, Part | None]) -> tuple[dict[str, Part], list[str]]:
         """What is stored with what the page sends (None: taken away), and the keys of what somebody else changed too:

@@ -76,6 +76,20 @@ class Builder(ClinicianView):
             said += [f"{named}: {line}" for lines in editor.errors.values() for line in lines]
         return said
 
+    def seen(self) -> Seen:
+        return Seen.read(self.request.POST.get("revision", ""))
+
+    def parts(self, form: PracticeForm) -> dict[str, Any]:
+        """What is stored of the page; a question of it may have been moved to another page."""
+        there = next((each for each in form.body["pages"] if each["key"] == self.page["key"]), self.page)
+        return {field["key"]: field for field in fields_of(form.body)} | editing.parts(there)
+
+    def token(self, both: list[str], typed: bool) -> str:
+        """What the page that is shown goes by."""
+        if typed:
+            return str(self.seen().shown(self.parts(self.form), both))
+        return str(Seen.of(editing.parts(self.page), self.form.revision))
+
     def save(self, change: Callable[[editing.Body], editing.Body] | None = None) -> PracticeForm:
         return practice_forms.save(
             form=self.form,
@@ -84,7 +98,7 @@ class Builder(ClinicianView):
             page=self.page["key"],
             head=self.head.head(),
             fields={editor.raw["key"]: editor.document() for editor in self.editors},
-            seen=Seen.read(self.request.POST.get("revision", "")),
+            seen=self.seen(),
             change=change,
             tab=keeping.tab_of(self.request),
         )
@@ -108,7 +122,7 @@ class Builder(ClinicianView):
             "editors": self.rows(both or []),
             "both": both or [],
             "theirs_of_page": editing.head_of(self.page),
-            "token": str(Seen.of(editing.parts(self.page), self.form.revision)),
+            "token": self.token(both or [], typed),
             "keep_key": keeping.key(self.request.user, "form", f"{self.form.pk}.{self.page['key']}"),
             "faults": faults,
             "here": {fault.field for fault in faults},
@@ -212,11 +226,9 @@ class KeepPage(Builder):
         return keeping.saved(revision=str(self.has_seen(form)), at=form.changed_at)
 
     def has_seen(self, form: PracticeForm) -> Seen:
-        """What the open page goes by from now on; a question of it may have been moved to another page."""
-        there = next((each for each in form.body["pages"] if each["key"] == self.page["key"]), self.page)
-        parts = {field["key"]: field for field in fields_of(form.body)} | editing.parts(there)
+        """What the open page goes by from now on."""
         mine = {"": self.head.head()} | {editor.raw["key"]: editor.document() for editor in self.editors}
-        return Seen.read(self.request.POST.get("revision", "")).after(parts, mine, form.revision)
+        return self.seen().after(self.parts(form), mine, form.revision)
 
 
 class PutBack(Builder):

@@ -46,11 +46,14 @@ class Laid(ClinicianView):
     def show(self, status: int = 200, both: tuple[str, ...] = (), typed: bool = False) -> HttpResponse:
         raise NotImplementedError
 
-    def token(self) -> str:
-        return str(Seen.of(self.parts(self.form), self.form.revision))
+    def token(self, both: tuple[str, ...], typed: bool) -> str:
+        """What the page that is shown goes by."""
+        parts = self.parts(self.form)
+        return str(self.seen().shown(parts, both) if typed else Seen.of(parts, self.form.revision))
 
     def frame(self, both: tuple[str, ...], typed: bool) -> dict[str, Any]:
-        shown = {"form": self.form, "both": both, "typed": typed, "token": self.token(), "keep_key": self.keep_key}
+        token = self.token(both, typed)
+        shown = {"form": self.form, "both": both, "typed": typed, "token": token, "keep_key": self.keep_key}
         return {**shown, "here": self.saved_url, "keep_url": f"{self.saved_url}autosave/"}
 
     def send(self) -> HttpResponse:
