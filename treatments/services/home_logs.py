@@ -6,6 +6,7 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -91,10 +92,11 @@ def refuse_impossible(
 
 
 def stop_or_restart(item: ProgrammeItem, outcome: str) -> None:
-    """A wrong tap is undone by answering again; then the exercise goes on."""
+    """A wrong tap is undone by answering again; then the exercise goes on, where nothing else has stopped it."""
     if outcome == Outcome.TOO_PAINFUL:
-        item.stopped_at, item.stopped_because = item.stopped_at or timezone.now(), TOO_PAINFUL
-    elif item.stopped_at:
+        if item.stopped_at is None:
+            item.stopped_at, item.stopped_because = timezone.now(), TOO_PAINFUL
+    elif item.stopped_at and item.stopped_because == TOO_PAINFUL and not hurts_still(item):
         item.stopped_at, item.stopped_because = None, ""
     else:
         return
@@ -103,6 +105,15 @@ def stop_or_restart(item: ProgrammeItem, outcome: str) -> None:
         stop_in_later_version(item)
     item.programme.remind_at = timezone.now()  # the days with something to do may be others now
     item.programme.save(update_fields=["remind_at"])
+
+
+def hurts_still(item: ProgrammeItem) -> bool:
+    """Too painful stands on a day of it, read or not; or it was heard of an earlier version since this one is given."""
+    same = HomeLog.objects.filter(
+        practice_id=item.practice_id, client=item.programme.client_id, outcome=Outcome.TOO_PAINFUL,
+        item__exercise=item.exercise, item__side=item.side,
+    )  # fmt: skip
+    return same.filter(Q(item=item) | Q(changed_at__gt=item.programme.published_at)).exists()
 
 
 def stop_in_later_version(item: ProgrammeItem) -> None:

@@ -142,3 +142,38 @@ def test_while_everything_waits_nothing_goes_on_and_nothing_easier_comes(hurts, 
             decide(answer=hurts, by=therapist)
     assert Programme.objects.get().held_at
     assert HomeLog.objects.get(pk=hurts.pk).seen_at is None
+
+
+def test_another_day_taken_back_restarts_nothing_that_a_therapist_left_out(hurts, running, client_person, therapist):
+    home_logs.mark_seen(answer=hurts, by=therapist)
+    ProgrammeItem.objects.filter(pk=hurts.item_id).update(weekdays=[*range(1, 8)])
+    Programme.objects.update(starts_on=TODAY - DAY)
+    for outcome in ("too_painful", "done"):
+        home_logs.log(item=hurts.item, local_date=TODAY - DAY, outcome=outcome, by=client_person)
+    hurts.item.refresh_from_db()
+    assert hurts.item.stopped_at
+
+
+def test_what_somebody_else_stopped_stays_stopped_for_their_reason(running, client_person):
+    item = running.items.filter(weekdays__contains=[3]).first()
+    item.stopped_at, item.stopped_because = running.published_at, "after the operation"
+    item.save()
+    for outcome in ("too_painful", "done"):
+        home_logs.log(item=item, local_date=TODAY, outcome=outcome, by=client_person)
+    item.refresh_from_db()
+    assert (item.stopped_at, item.stopped_because) == (running.published_at, "after the operation")
+
+
+def test_a_wrong_tap_does_not_restart_what_was_said_of_the_version_before(
+    running, client_person, therapist, time_machine
+):
+    item = running.items.filter(weekdays__contains=[3]).first()
+    time_machine.move_to(datetime.datetime(2026, 3, 4, 13, tzinfo=datetime.UTC), tick=False)
+    version = renew(programme=running, items=list(running.items.all()), by=therapist, because="as before")
+    time_machine.move_to(datetime.datetime(2026, 3, 4, 14, tzinfo=datetime.UTC), tick=False)
+    home_logs.log(item=item, local_date=TODAY, outcome="too_painful", by=client_person)
+    now = version.items.get(exercise=item.exercise, side=item.side)
+    for outcome in ("too_painful", "done"):
+        home_logs.log(item=now, local_date=TODAY, outcome=outcome, by=client_person)
+    now.refresh_from_db()
+    assert now.stopped_at
