@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import CLINICIANS, Client, Level, Membership, SafetyAlert
-from clinic.services import audit
+from clinic.services import attention, audit
 
 #: From the mildest to the most pressing.
 LEVELS = tuple(level.value for level in Level)
@@ -35,6 +35,7 @@ def raise_alert(
     )
     if is_first or renewed(alert, level, reasons):
         audit.record("safety_alert.raised", on=alert, by=by, client=client, source=source)
+        attention.look_at(client)
     return alert
 
 
@@ -77,4 +78,5 @@ def clear(*, alert: SafetyAlert, note: str, by: Membership) -> SafetyAlert:
     alert.cleared_at, alert.cleared_by, alert.cleared_note = timezone.now(), by, note.strip()
     alert.save()
     audit.record("safety_alert.cleared", on=alert, by=by, client=alert.client)
+    attention.look_at(alert.client)
     return alert

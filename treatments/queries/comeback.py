@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import ClassVar
 
+from django.db.models import Min
 from django.urls import reverse
 
 from clinic.attention import Action, AttentionKind, day_of
-from clinic.models import CLINICIANS, Attention
+from clinic.models import CLINICIANS, Attention, Client, SafetyAlert
+from treatments.models import HomeDay
 from treatments.planning import LIBRARY
 from treatments.queries.adherence import SLIPPING_DAYS
 from treatments.queries.attention import DAY, HOURLY
@@ -108,6 +111,7 @@ class PainWhileLocked(AttentionKind):
          CROSS JOIN LATERAL (
               SELECT id, local_date, pain_before, pain_after, changed_at FROM treatments_homeday
                WHERE practice_id = flag.practice_id AND client_id = flag.client_id AND changed_at >= flag.since
+                 AND GREATEST(pain_before, pain_after) > 0
                ORDER BY local_date DESC LIMIT 1
          ) d
     """
@@ -117,6 +121,19 @@ class PainWhileLocked(AttentionKind):
 
     def action(self, row: Attention) -> Action:
         return Action("Open the record", reverse("clinic:client", args=[row.client_id]))
+
+
+def locked_since(client: Client) -> datetime.datetime | None:
+    """When the first of the red flags that are open now was raised."""
+    flags = SafetyAlert.objects.filter(practice_id=client.practice_id, client=client).locking()
+    since: datetime.datetime | None = flags.aggregate(since=Min("created_at"))["since"]
+    return since
+
+
+def was_told(day: HomeDay) -> bool:
+    """The practice has it before it that this day hurt while a red flag is open."""
+    rows = Attention.objects.filter(practice_id=day.practice_id, client=day.client_id, kind=PainWhileLocked.key)
+    return rows.filter(subject=day.pk).exists()
 
 
 def pain_in_words(row: Attention) -> str:

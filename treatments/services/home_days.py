@@ -14,6 +14,7 @@ from clinic.models import Client
 from clinic.services import attention, audit
 from treatments.models import HomeDay, Programme
 from treatments.queries import local_today
+from treatments.queries.comeback import locked_since
 from treatments.services import holds
 
 STILL_SAID = datetime.timedelta(days=1)  # who opens the mail after midnight means yesterday
@@ -41,6 +42,7 @@ def tell(
     HomeDay.objects.get_or_create(practice_id=client.practice_id, client=client, local_date=local_date)
     day = HomeDay.objects.select_for_update().get(practice_id=client.practice_id, client=client, local_date=local_date)
     news = {name: number for name, number in said.items() if getattr(day, name) != number}
+    news = news or (said if was_before_the_flag(day) else {})  # the same number again: now somebody is to be told
     if not news or is_overtaken(day, news, answered_at):
         return day
     for name, number in news.items():
@@ -50,6 +52,11 @@ def tell(
     holds.after_pain(day=day, by=by, said=max(news.values()))
     attention.look_at(client, "pain_while_locked")
     return day
+
+
+def was_before_the_flag(day: HomeDay) -> bool:
+    since = locked_since(day.client)
+    return since is not None and day.changed_at < since
 
 
 def is_overtaken(day: HomeDay, news: dict[str, int], answered_at: datetime.datetime | None) -> bool:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic import links
-from clinic.models import Attention, SafetyAlert
+from clinic.models import Attention, AuditEntry, SafetyAlert
 from clinic.models.base import uuid7
 from clinic.services import attention, audit, safety
 from tests.treatments.conftest import NOON, TODAY, make_running
@@ -60,7 +60,6 @@ def test_pain_is_taken_while_a_red_flag_is_open_and_nothing_else_changes(program
     assert (list(Programme.objects.values()), list(SafetyAlert.objects.values())) == was
     assert told_to_the_practice(client_person) == [{"day": TODAY.isoformat(), "before": 4, "after": None}]
     safety.clear(alert=alert, note="Seen by the doctor", by=therapist)
-    attention.look_at(client_person, "pain_while_locked")
     assert told_to_the_practice(client_person) == []
 
 
@@ -73,6 +72,49 @@ def test_what_was_said_before_the_red_flag_or_beside_a_question_is_no_news(progr
     lock(client_person)
     attention.look_at(client_person, "pain_while_locked")
     assert told_to_the_practice(client_person) == []
+
+
+def test_no_pain_is_no_news(programme, client_person):
+    lock(client_person)
+    tell(client_person, before=0)
+    assert told_to_the_practice(client_person) == []
+    tell(client_person, after=2)
+    assert told_to_the_practice(client_person) == [{"day": TODAY.isoformat(), "before": 0, "after": 2}]
+    tell(client_person, after=0)
+    assert told_to_the_practice(client_person) == []
+
+
+def test_the_same_number_said_again_while_locked_is_told_once(programme, client_person, time_machine):
+    tell(client_person, before=4)
+    time_machine.move_to(NOON + HOUR, tick=False)
+    lock(client_person)
+    time_machine.move_to(NOON + 2 * HOUR, tick=False)
+    for _ in range(3):
+        tell(client_person, before=4)
+    assert [facts["before"] for facts in told_to_the_practice(client_person)] == [4]
+    assert AuditEntry.objects.filter(verb="home_day.told").count() == 2
+
+
+def test_a_number_sent_twice_by_a_phone_is_not_said_again(programme, client_person, client, time_machine):
+    """It was heard before the flag; the answer got lost on its way back to the phone."""
+    pain = tap(NOON - HOUR, before="4")
+    assert sync(client, client_person, pain) == [""]
+    time_machine.move_to(NOON + HOUR, tick=False)
+    lock(client_person)
+    assert sync(client, client_person, pain) == [""]
+    assert told_to_the_practice(client_person) == []
+
+
+def test_a_flag_that_opens_again_and_is_cleared_brings_and_takes_the_row_at_once(programme, client_person, therapist):
+    alert = lock(client_person)
+    tell(client_person, before=4)
+    safety.clear(alert=alert, note="Seen by the doctor", by=therapist)
+    assert told_to_the_practice(client_person) == []
+    safety.raise_alert(
+        client=client_person, level="urgent", because=["Night pain"], source="intake", source_id=alert.source_id,
+        by=audit.Machine.COMMAND,
+    )  # fmt: skip
+    assert len(told_to_the_practice(client_person)) == 1
 
 
 def test_pain_at_the_limit_holds_the_programme_whoever_clears_the_flag_first(programme, client_person):

@@ -12,6 +12,7 @@ from clinic.portal import PortalView, cards_for
 from intake.screening import client_message
 from treatments.models import ProgrammeItem
 from treatments.queries import PortalDay, Task, local_today, next_day, portal_day, referral_of, running
+from treatments.queries.comeback import was_told
 from treatments.queries.home import done_ever, has_begun, home_day, week
 from treatments.queries.timing import minutes
 
@@ -59,9 +60,10 @@ class Portal(DayView):
         number, emergency = self.practice.emergency_number, referral_of(self.client).level == Level.EMERGENCY
         message = client_message(Level.EMERGENCY, emergency_number=number, language=self.client.speaks)
         asks_pain = running(self.client, day.day) is not None
+        home = home_day(self.client, day.day) if asks_pain else None
         return {
-            "message": message if emergency else None,
-            "asks_pain": asks_pain, "home": home_day(self.client, day.day) if asks_pain else None,
+            "message": message if emergency else None, "asks_pain": asks_pain, "home": home,
+            "told": home is not None and home.pain_before is not None and was_told(home),
         }  # fmt: skip
 
     def of_today(self, day: PortalDay) -> dict[str, Any]:
