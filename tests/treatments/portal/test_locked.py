@@ -1,5 +1,6 @@
 """What a client sees while a red flag is open, and what they can do: nobody is sent away."""
 
+import datetime
 import html
 import re
 
@@ -10,7 +11,10 @@ from clinic import links
 from clinic.models import Attention, Practice
 from clinic.models.base import uuid7
 from clinic.services import audit, safety
-from treatments.models import HomeDay, HomeLog
+from tests.treatments.conftest import NOON
+from treatments.models import HomeDay, HomeLog, Programme
+from treatments.services import programmes
+from treatments.services.programmes.renew import renew
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +80,25 @@ def test_pain_is_said_here_and_answered(everyday, lock, look):
     assert Attention.objects.get(kind="pain_while_locked").facts["before"] == 6
 
 
+def test_told_is_said_only_where_somebody_was_told(everyday, lock, look, time_machine):
+    look("pain", local_date="2026-03-04", before="3")
+    time_machine.move_to(NOON + datetime.timedelta(hours=1), tick=False)
+    lock()
+    said = words(look())
+    assert "Pain before: 3 of 10" in said
+    assert "Your therapist has been told." not in said
+    assert "If you like. Your therapist is told." in said
+    assert "Your therapist has been told." in words(look("pain", local_date="2026-03-04", before="3"))
+    assert Attention.objects.filter(kind="pain_while_locked").exists()
+
+
+def test_no_pain_is_kept_and_nobody_is_said_to_be_told(everyday, lock, look):
+    lock()
+    said = words(look("pain", local_date="2026-03-04", before="0"))
+    assert "Pain before: 0 of 10" in said
+    assert "Your therapist" not in said.partition("Pain before")[2]
+
+
 def test_without_a_programme_no_number_is_asked_for(client_person, lock, look, at_noon):
     lock()
     assert "How much does it hurt" not in look()
@@ -87,6 +110,21 @@ def test_too_painful_from_a_page_that_was_open_is_thanked_for(everyday, lock, lo
     said = words(look("item", item, outcome="too_painful", local_date="2026-03-04"))
     assert "Thank you for saying so. This exercise is stopped, and your therapist is told." in said
     assert "What you can do now" in said
+    assert HomeLog.objects.get().outcome == "too_painful"
+
+
+@pytest.mark.parametrize("how", ["replaced", "ended", "held", "yesterday"])
+def test_too_painful_of_what_is_not_for_today_is_thanked_for(everyday, therapist, intake, look, how):
+    if how == "replaced":
+        renew(programme=everyday, items=list(everyday.items.all()), by=therapist, because="as before")
+    elif how == "ended":
+        programmes.end(programme=everyday, because="Moved away", by=therapist)
+    elif how == "held":
+        Programme.objects.update(held_at=NOON)
+    day = "2026-03-03" if how == "yesterday" else "2026-03-04"
+    said = words(look("item", everyday.items.first(), outcome="too_painful", local_date=day))
+    assert "Thank you for saying so. This exercise is stopped, and your therapist is told." in said
+    assert "not for today" not in said
     assert HomeLog.objects.get().outcome == "too_painful"
 
 

@@ -36,9 +36,6 @@ class PortalItem(DayView):
         except ValidationError as error:
             form.add_error(None, error.messages)
             return self.refused(item, form)
-        if self.day().state == "locked":  # only that it hurts gets here
-            said = _("Thank you for saying so. This exercise is stopped, and your therapist is told.")
-            messages.success(request, said)
         return redirect(f"{self.after(answer)}?said={row.pk}")
 
     def after(self, answer: HomeLog) -> str:
@@ -46,7 +43,10 @@ class PortalItem(DayView):
         day = self.day()
         hurt = answer.outcome == Outcome.TOO_PAINFUL
         where = answer.item_id if hurt else day.next.item.pk if day.next else None
-        if where is None or answer.local_date != day.day or day.state == "locked":
+        if answer.local_date != day.day or where not in [task.item.pk for task in day.tasks]:
+            if hurt:  # kept though it is locked, held, over or of another day: there is no page of it to say so
+                said = _("Thank you for saying so. This exercise is stopped, and your therapist is told.")
+                messages.success(self.request, said)
             return reverse("treatments:portal", args=[self.token])
         return reverse("treatments:portal_item", args=[self.token, where])
 
