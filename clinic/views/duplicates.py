@@ -57,6 +57,8 @@ def lines_of(goes_on: Client, ends: Client) -> list[Line]:
     def said(client: Client, name: str) -> str:
         shown = getattr(client, f"get_{name}_display", None)
         value = shown() if shown else getattr(client, name)
+        if isinstance(value, datetime.time):
+            return f"{value:%H:%M}"
         return date_format(value, "j M Y") if isinstance(value, datetime.date) else str(value or "")
 
     lines = (Line(name, label, said(goes_on, name), said(ends, name)) for name, label in LABELS.items())
