@@ -13,6 +13,8 @@ from intake.forms.inputs import SomeOf
 from intake.screening import editing
 
 MOST = 20
+NAMES = ("key", "label", "fields", "bands")
+MIXED_UP = "The scores arrived mixed up, so none of them is saved. Copy what you typed, then open this page again."
 BAND = re.compile(r"([+-]?\d{1,6}(?:[.,]\d{1,3})?)\s*:?\s+(.+)")
 
 
@@ -56,13 +58,14 @@ class ScoresForm(forms.Form):
         )  # fmt: skip
 
     @property
-    def by_key(self) -> dict[str, list[Any]]:
-        """The fields of each row."""
-        names = ("key", "label", "fields", "bands")
-        return {key: [self[f"{number}-{name}"] for name in names] for number, key in enumerate(self.keys)}
+    def rows(self) -> list[tuple[str, list[Any]]]:
+        """The key and the fields of each row."""
+        return [(key, [self[f"{number}-{name}"] for name in NAMES]) for number, key in enumerate(self.keys)]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        if "" in self.keys or len(set(self.keys)) < len(self.keys):
+            raise ValidationError(MIXED_UP)
         for number in range(len(self.keys)):
             for line in (self.cleaned_data.get(f"{number}-bands") or "").splitlines():
                 if line.strip() and not BAND.fullmatch(line.strip()):
@@ -85,9 +88,9 @@ class ScoresForm(forms.Form):
 
 
 def sent_keys(data: Mapping[str, str]) -> list[str]:
-    """Of the rows that were sent, as they stood on the page."""
-    keys = [data.get(f"{number}-key", "")[:60] for number in range(MOST)]
-    return list(dict.fromkeys(key for key in keys if key))
+    """Of the rows that were sent, as they stood on the page; "" for one that does not say whose it is."""
+    sent = [number for number in range(MOST) if any(f"{number}-{name}" in data for name in NAMES)]
+    return [data.get(f"{number}-key", "").strip()[:60] for number in range(max(sent, default=-1) + 1)]
 
 
 def bands_of(lines: str) -> Iterator[dict[str, Any]]:

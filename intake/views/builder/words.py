@@ -151,11 +151,15 @@ class Scores(Laid):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         self.open(pk)
-        return self.send() if self.scores.is_valid() else self.show(422, typed=True)
+        if self.scores.is_valid():
+            return self.send()
+        for line in self.scores.non_field_errors():
+            messages.error(request, line)
+        return self.show(422, typed=True)
 
     def show(self, status: int = 200, both: tuple[str, ...] = (), typed: bool = False) -> HttpResponse:
-        theirs = ScoresForm(self.form.body).by_key if both else {}
-        rows = [(fields, key in both, theirs.get(key)) for key, fields in self.scores.by_key.items()]
+        theirs = dict(ScoresForm(self.form.body).rows) if both else {}
+        rows = [(fields, key in both, theirs.get(key)) for key, fields in self.scores.rows]
         context = {**self.frame(both, typed), "scores": self.scores, "rows": rows}
         return render(self.request, "intake/builder/score_list.html", context, status=status)
 

@@ -92,6 +92,21 @@ def test_the_page_that_saved_last_before_theirs_is_not_taken_for_alone(builder, 
     assert names(form) == {"s_a": "Mine, longer", "s_b": "Theirs of two"}
 
 
+@pytest.mark.parametrize("wrong", [{"0-key": ""}, {"0-key": None}, {"0-key": "s_b"}, {"1-key": " s_a "}])
+def test_rows_that_do_not_say_whose_they_are_are_refused(builder, form, scores, wrong):
+    """Counted on from, the rows behind such a row would be read into the wrong score."""
+    url, mine = scores
+    sent = {name: value for name, value in {**mine, "1-label": "Mine", **wrong}.items() if value is not None}
+    refused = builder.post(url, sent)
+    assert refused.status_code == 422
+    assert "arrived mixed up, so none of them is saved" in refused.content.decode()
+    assert 'value="One"' in refused.content.decode()
+    assert 'value="Mine"' in refused.content.decode()
+    kept = builder.post(reverse("intake:keep_form_scores", args=[form.pk]), sent)
+    assert (kept.status_code, len(kept.json()["lines"])) == (422, 1)
+    assert names(form) == {"s_a": "One", "s_b": "Two"}
+
+
 # --- translations -----------------------------------------------------------------------------------------------------
 
 
