@@ -41,15 +41,27 @@ class Both(EditConflict):
 def create(*, practice: Practice, title: str, by: Membership, start: str | PracticeForm = EMPTY) -> PracticeForm:
     """A draft: empty (but for what every form has), from a shipped form by its key, or a copy of another form.
 
+    A shipped form that was taken a moment ago, and that nobody touched since, is not taken twice: that draft is given.
     Raises ValidationError for a start that nobody knows and for a title that is empty or too long.
     """
     check_may(practice, by)
-    named = checked_title(title)
+    named, begun_with = checked_title(title), body_to_start(start)
+    Practice.objects.select_for_update(no_key=True).get(pk=practice.pk)  # pressed twice: the second meets the first
+    if isinstance(start, str) and (twin := untouched(practice, {**begun_with, "title": named})):
+        return twin
     key = free_key(practice, named)
-    body = {**body_to_start(start), "key": key, "title": named}
+    body = {**begun_with, "key": key, "title": named}
     form = PracticeForm.objects.create(practice=practice, key=key, title=named, body=body, changed_by=by)
     audit.record("practice_form.created", on=form, by=by, start=start if isinstance(start, str) else str(start.pk))
     return form
+
+
+def untouched(practice: Practice, body: editing.Body) -> PracticeForm | None:
+    """The draft, never published, that has just this body but for its key."""
+    published = FormVersion.objects.filter(practice=practice).values("key")
+    drafts = PracticeForm.objects.filter(practice=practice, title=body["title"], revision=1, retired_at=None)
+    found = drafts.exclude(key__in=published).order_by("key")
+    return next((form for form in found if {**body, "key": form.key} == form.body), None)
 
 
 def body_to_start(start: str | PracticeForm) -> editing.Body:

@@ -154,7 +154,7 @@ class Scores(Laid):
         if self.scores.is_valid():
             return self.send()
         for line in self.scores.non_field_errors():
-            messages.error(request, line)
+            messages.error(request, str(line))
         return self.show(422, typed=True)
 
     def show(self, status: int = 200, both: tuple[str, ...] = (), typed: bool = False) -> HttpResponse:

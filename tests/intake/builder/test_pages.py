@@ -329,6 +329,20 @@ def test_a_form_that_comes_along_is_seen_before_it_is_copied(client, receptionis
     assert "Make it yours" not in client.get(reverse("intake:preview_shipped", args=[key])).content.decode()
 
 
+def test_made_yours_twice_is_one_draft_until_it_is_touched(builder, therapist):
+    url, sent = reverse("intake:new_form"), {"start": "pt-first-visit", "title": "First visit"}
+    first, second = (builder.post(url, sent).url for _ in range(2))
+    assert first == second
+    form = PracticeForm.objects.get()
+    practice_forms.save(form=form, by=therapist, title="Renamed")
+    practice_forms.save(form=form, by=therapist, title="First visit")
+    assert builder.post(url, sent).url != first
+    practice_forms.publish(form=PracticeForm.objects.get(revision=1), by=therapist)
+    builder.post(url, sent)
+    builder.post(url, {**sent, "start": "first-visit"})
+    assert PracticeForm.objects.count() == 4
+
+
 # --- whatever comes ---------------------------------------------------------------------------------------------------
 
 TEXT = st.text(max_size=30) | st.sampled_from(["0", "-1", "1e400", "nan", "yes", "a = 3", "\x00", "9" * 400])
