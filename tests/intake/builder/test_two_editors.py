@@ -1,6 +1,9 @@
 """A page that was refused shows what was typed: its next save must not undo what is stored and was never shown."""
 
+import threading
+
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from intake.forms.scores import ScoresForm
@@ -164,3 +167,37 @@ def test_theirs_that_was_moved_to_another_page_was_shown_as_well(builder, form, 
     assert (both.status_code, both.context["both"]) == (409, ["does_sport"])
     assert builder.post(at(form, "sport"), {**mine, "revision": both.context["token"]}).status_code == 302
     assert labels(form)["does_sport"] == "Mine?"
+
+
+# --- a form that comes along ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_the_same_form_at_once_have_one_draft(practice, therapist):
+    made, wanted = [], {"practice": practice, "title": "First visit", "start": "first-visit", "by": therapist}
+
+    def take():
+        try:
+            made.append(practice_forms.create(**wanted).pk)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=take)
+    with transaction.atomic():
+        first = practice_forms.create(**wanted)
+        other.start()
+        for _ in range(200):
+            other.join(0.02)
+            if waits_for_a_lock() or not other.is_alive():
+                break
+    other.join(10)
+    assert made == [first.pk]
+
+
+def waits_for_a_lock():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s)",
+            [connection.settings_dict["NAME"]],
+        )
+        return cursor.fetchone()[0]
