@@ -12,7 +12,7 @@ from clinic.problems import InvalidInput
 from clinic.services.audit import Machine
 from tests.assessments.conftest import hip_extension
 
-FACTS_OF_A_CLIENT = 2  # what intake knows
+FACTS_OF_A_CLIENT = 3  # what intake knows: the newest, what clinicians answered, what was said about safety since
 HEADER = "client_ref,date,measure,side,value,unit,grade,mode,position,instrument,trial,examiner"
 
 
