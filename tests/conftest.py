@@ -57,13 +57,20 @@ def pytest_collection_finish(session):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
+def django_db_setup(django_db_setup, django_db_blocker):
     yield
-    # The queue holds connections of its own, and a database with connections cannot be dropped.
+    # A database with connections cannot be dropped: the queue holds some, and a browser that kept a line open.
+    from django.db import connection
+
     from clinic.config.celery import app
 
     app.pool.force_close_all()
     app.close()
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def test_the_change_page_costs_the_same_however_many(
     for month in range(1, count + 1):
         signed(hip_extension("left", 2), on=day(2, month))
     browser = at(therapist)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         browser.get(url("progress", client_person))
 
 

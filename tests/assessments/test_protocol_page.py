@@ -311,8 +311,9 @@ def test_everything_that_is_wrong_is_said_in_one_round(boss):
     }  # fmt: skip
     page = answer.content.decode()
     for name in form.errors:
-        assert f'href="#id_{name}"' in page
         assert re.search(rf'<(input|textarea)[^>]*name="{name}"[^>]*aria-invalid="true"', page)
+    assert sum(f'href="#id_{name}"' in page for name in form.errors) == 4
+    assert "And 4 more, each marked below." in page
     assert "findings." not in words(answer)
     assert "sure_below" not in words(answer)
 

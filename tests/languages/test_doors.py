@@ -54,7 +54,7 @@ def test_a_mail_is_in_the_clients_language_and_the_subject_too(client_person, cl
     client_person.language = "es"
     row = Reminder(practice=client_person.practice, client=client_person, kind="home_stretch")
     told = letter(row, "treatments/mail/home_stretch", subject=SUBJECT, url="https://x.example/", shown=(), more=0)
-    assert told.subject == "Unos minutos para hoy"
+    assert told.subject == "Su parte de hoy"
     assert '<html lang="es"' in told.html
     assert f"Hola, {client_person.given_name}:" in told.text
 

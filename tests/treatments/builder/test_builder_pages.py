@@ -10,7 +10,7 @@ from treatments.models import HomeLog, Programme, ProgrammeItem
 from treatments.services import programmes
 
 pytestmark = pytest.mark.django_db
-BUILDER, VERSIONS = 23, 11
+BUILDER, VERSIONS = 24, 11
 
 
 @pytest.fixture
