@@ -11,9 +11,7 @@ from playwright._impl._driver import compute_driver_executable
 #: The first has no window, not even a hidden one: a third of the work for each person who opens a page.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGES = ("chromium-headless-shell", "libatomic1")  # Playwright's driver is linked to the second
-MISSING = (
-    "No Chromium found: install one (Debian: apt-get install chromium-headless-shell) or name it in CHROMIUM."
-)
+MISSING = "No Chromium found: install one (Debian: apt-get install chromium-headless-shell) or name it in CHROMIUM."
 NO_DRIVER = "Playwright's driver does not start: install its library (Debian: apt-get install libatomic1)."
 
 
