@@ -66,6 +66,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     app.pool.force_close_all()
     app.close()
+    connection.close()  # it may be one that a test has cut
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
