@@ -1,8 +1,11 @@
+import functools
 import gc
 import math
 import os
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from pytest_django.lazy_django import skip_if_no_django
@@ -29,12 +32,35 @@ MEASURED = (
 )  # fmt: skip
 
 
+#: What they are about.
+ABOUT = (
+    "assessments.rules",
+    "intake.screening",
+    "treatments.planning",
+    "treatments.evaluation",
+    "clinic.services.reminders",
+)
+_watched_last: list[Path] = []
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item, nextitem):
     if item.nodeid.startswith(MEASURED):
+        if _watched_last != [item.path]:
+            _watched_last[:] = [item.path]
+            forget_what_was_kept()
         return (yield)
     with untraced():
         return (yield)
+
+
+def forget_what_was_kept():
+    """What an unwatched test had worked out and kept would never be seen being worked out."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(ABOUT):
+            for kept in vars(module).values():
+                if isinstance(kept, functools._lru_cache_wrapper):
+                    kept.cache_clear()
 
 
 @pytest.hookimpl(wrapper=True)
